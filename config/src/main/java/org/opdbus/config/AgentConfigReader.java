@@ -158,7 +158,9 @@ final class AgentConfigReader {
         ListenAddress bus = new ListenAddress(listen.host(), ClusterConfig.BUS_PORT);
         ListenAddress door = new ListenAddress(listen.host(), ClusterConfig.DOOR_PORT);
         List<ListenAddress> members = json.parsedList("members", fallback.members(), ClusterConfig::address);
-        ClusterConfig.outOfReach(enabled, listen, members)
+        ClusterConfig.Engine engine = json.oneOf("engine", fallback.engine());
+        boolean isNats = engine == ClusterConfig.Engine.NATS;
+        ClusterConfig.outOfReach(enabled && !isNats, listen, members)
                 .ifPresent(member -> json.refuse(
                         "listen",
                         "must be an address by which " + member + " reaches this host, is  " + listen
@@ -171,6 +173,20 @@ final class AgentConfigReader {
                 members,
                 json.file("membersFile", fallback.membersFile(), ClusterConfig.MEMBERS_FILE),
                 json.file("dir", ClusterConfig.dirBeside(ledger), ClusterConfig.DIR),
-                json.bool("claims", fallback.claims()));
+                json.bool("claims", fallback.claims()),
+                engine,
+                nats(json.object("nats"), fallback.nats(), enabled && isNats));
+    }
+
+    private static NatsConfig nats(JsonReader json, NatsConfig fallback, boolean isUsed) {
+        List<ListenAddress> servers = json.parsedList("servers", fallback.servers(), NatsConfig::server);
+        if (isUsed && servers.isEmpty()) {
+            json.refuse(
+                    "servers", "must name at least one server, such as tls://nats1:4222, if cluster.engine is nats");
+        }
+        return new NatsConfig(
+                servers,
+                json.string("credentials", fallback.credentials(), NatsConfig.CREDENTIALS),
+                json.string("prefix", fallback.prefix(), NatsConfig.PREFIX));
     }
 }

@@ -19,6 +19,8 @@ import org.opdbus.config.json.Limit;
  * @param membersFile a file with more of them, one per line; it need not exist
  * @param dir the folder of this host's key and certificate, and of the CA on the host that holds it
  * @param claims whether to report a container with one id that runs on two hosts at once
+ * @param engine what carries messages between the hosts
+ * @param nats how to reach NATS, if that is the engine
  */
 public record ClusterConfig(
         boolean enabled,
@@ -28,13 +30,23 @@ public record ClusterConfig(
         List<ListenAddress> members,
         Path membersFile,
         Path dir,
-        boolean claims) {
+        boolean claims,
+        Engine engine,
+        NatsConfig nats) {
     static final int LISTEN_PORT = 7800;
     static final int BUS_PORT = 7801;
     static final int DOOR_PORT = 7802;
 
     static final Limit<Path> MEMBERS_FILE = Limit.absolutePath();
     static final Limit<Path> DIR = Limit.absolutePath();
+
+    /** What carries messages between the hosts. */
+    public enum Engine {
+        /** The members themselves, at {@code listen} and {@code bus}. */
+        EMBEDDED,
+        /** A NATS system with JetStream; this host opens neither of the two addresses. */
+        NATS
+    }
 
     public ClusterConfig {
         members = List.copyOf(members);
@@ -54,7 +66,9 @@ public record ClusterConfig(
                 List.of(),
                 Path.of("/etc/op-dbus/cluster.members"),
                 dirBeside(LedgerConfig.defaults().dir()),
-                true);
+                true,
+                Engine.EMBEDDED,
+                NatsConfig.defaults());
     }
 
     /** Returns the default folder, beside the ledger. */

@@ -81,7 +81,11 @@ final class AgentConfigTest {
             Map.entry("cluster.members", List.of("[\"10.0.0.2:7800\", \"b:1\"]", "[10.0.0.2:7800, b:1]")),
             Map.entry("cluster.membersFile", List.of("\"/m\"", "/m")),
             Map.entry("cluster.dir", List.of("\"/c\"", "/c")),
-            Map.entry("cluster.claims", List.of("false", "false")));
+            Map.entry("cluster.claims", List.of("false", "false")),
+            Map.entry("cluster.engine", List.of("\"nats\"", "NATS")),
+            Map.entry("cluster.nats.servers", List.of("[\"tls://n1:4222\"]", "[n1:4222]")),
+            Map.entry("cluster.nats.credentials", List.of("\"/cr\"", "/cr")),
+            Map.entry("cluster.nats.prefix", List.of("\"fleet\"", "fleet")));
 
     @TempDir
     Path folder;
@@ -148,6 +152,9 @@ final class AgentConfigTest {
                 "{\"door\": \"10.0.0.1:0\"}", "cluster.door: must have a port of 1 to 65535",
                 "{\"members\": [\"10.0.0.2\"]}", "cluster.members[0]: must be an address and a port",
                 "{\"tls\": false}", "cluster.tls: is not a known key",
+                "{\"enabled\": true, \"engine\": \"nats\"}", "cluster.nats.servers: must name at least one server",
+                "{\"nats\": {\"servers\": [\"nats://n1:4222\"]}}", "cluster.nats.servers[0]: must be tls://HOST:PORT",
+                "{\"nats\": {\"prefix\": \"a.b\"}}", "cluster.nats.prefix: must be 1 to 32 lower-case letters",
                 "{\"enabled\": true, \"members\": [\"10.0.0.2:7800\"]}",
                         "cluster.listen: must be an address by which 10.0.0.2:7800 reaches this host");
         for (Map.Entry<String, String> each : refused.entrySet()) {

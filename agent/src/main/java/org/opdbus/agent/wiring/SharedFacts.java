@@ -17,6 +17,8 @@ import org.opdbus.verticles.cluster.ClusterTransport;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.cluster.EmbeddedTransport;
 import org.opdbus.verticles.cluster.wire.MessageSigner;
+import org.opdbus.verticles.membership.ClusterSession;
+import org.opdbus.verticles.membership.EmbeddedSession;
 import org.opdbus.verticles.membership.MemberSignatures;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipEvent;
@@ -58,9 +60,12 @@ final class SharedFacts {
                 .events()
                 .filter(event -> event instanceof MembershipEvent.Up || event instanceof MembershipEvent.Down)
                 .map(event -> event instanceof MembershipEvent.Up up
-                        ? Optional.of(
-                                new EmbeddedTransport(new SharedBus(up.vertx().getDelegate())))
+                        ? Optional.of(transport(up.session()))
                         : Optional.empty());
+    }
+
+    private static ClusterTransport transport(ClusterSession session) {
+        return new EmbeddedTransport(new SharedBus(((EmbeddedSession) session).vertx()));
     }
 
     /** Lets the messages be signed by the keys of the membership. */

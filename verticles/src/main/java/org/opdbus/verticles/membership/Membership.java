@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.limits.Backoff;
 import org.opdbus.verticles.membership.tls.Refusals;
@@ -29,11 +30,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This host's part in the cluster, from {@link #open} to {@link #close}. In addition to the local Vert.x instance it
- * keeps a clustered one, retries after growing pauses whenever that fails, and reports the members.
+ * This host's part in the cluster, from {@link #open} to {@link #close}. It keeps a {@link ClusterSession} open, retries
+ * after growing pauses whenever that fails, and reports the members.
  *
  * <p>It watches its folder and the trust bundle. When a certificate, a CA or a removal changes, every member by
- * itself closes its clustered instance and makes a new one. This takes a few seconds and does not affect the local
+ * itself closes its session and opens a new one. This takes a few seconds and does not affect the local
  * side. A member whose certificate is old, or comes from a CA that is being replaced, fetches another one from the
  * join server.
  *
@@ -57,12 +58,16 @@ public final class Membership implements AutoCloseable {
     private static final long ANEW_SPREAD_MS = 1_500;
 
     private static final Backoff RETRY = new Backoff(1_000, 60_000);
+    /** A session that ends earlier counts as a failed attempt, so that one that fails again and again is not hurried. */
+    private static final long STEADY_NS = TimeUnit.SECONDS.toNanos(30);
+
     private static final long ANEW_LEAST_MS = 500;
     private static final long CLOSE_LIMIT_MS = 20_000;
 
     private final MembershipOptions options;
     private final ClusterFolder folder;
     private final Libraries libraries;
+    private final ClusterSession.Factory sessions;
     private final Refusals refusals = new Refusals(System::nanoTime);
     private final ClusterThread thread = new ClusterThread();
     private final Set<FlowableEmitter<MembershipEvent>> listeners = new HashSet<>();
@@ -79,12 +84,15 @@ public final class Membership implements AutoCloseable {
     private @Nullable JoinServer door;
     private @Nullable FolderWatch watch;
     private int failures;
+    private long upSinceNs;
     private boolean anewIsDue;
 
-    private Membership(MembershipOptions options, ClusterFolder folder, Libraries libraries) {
+    private Membership(
+            MembershipOptions options, ClusterFolder folder, Libraries libraries, ClusterSession.Factory sessions) {
         this.options = options;
         this.folder = folder;
         this.libraries = libraries;
+        this.sessions = sessions;
         identity = folder.requireIdentity();
         roster = folder.requireRoster();
         trust = roster.roster().trust();
@@ -92,12 +100,24 @@ public final class Membership implements AutoCloseable {
     }
 
     /**
-     * Begins. Reads this host's files; {@link #events} reports whether other hosts can be reached.
+     * Begins, with sessions that need no server. Reads this host's files; {@link #events} reports whether other hosts can
+     * be reached.
      *
      * @throws MembershipException NO_IDENTITY with what to do; DAMAGED if the certificate is another host's;
      * NO_LIBRARIES
      */
     public static Membership open(MembershipOptions options) {
+        return open(
+                options,
+                (settings, listener) -> EmbeddedSession.open(Libraries.load().engine(), options, settings, listener));
+    }
+
+    /**
+     * Begins likewise, with the sessions of another engine.
+     *
+     * @throws MembershipException as above
+     */
+    public static Membership open(MembershipOptions options, ClusterSession.Factory sessions) {
         ClusterFolder folder = new ClusterFolder(options.dir());
         String named = folder.requireIdentity().host();
         if (!named.equals(options.host())) {
@@ -108,7 +128,7 @@ public final class Membership implements AutoCloseable {
                             + ", or let this host join again with \"op-dbus cluster join "
                             + "--replace\"");
         }
-        Membership membership = new Membership(options, folder, Libraries.load());
+        Membership membership = new Membership(options, folder, Libraries.load(), sessions);
         membership.begin();
         return membership;
     }
@@ -166,7 +186,7 @@ public final class Membership implements AutoCloseable {
         listeners.add(emitter);
         ClusterSession taken = seat;
         if (taken != null) {
-            emitter.onNext(up(taken));
+            emitter.onNext(new MembershipEvent.Up(taken));
             present.values().forEach(member -> emitter.onNext(new MembershipEvent.Joined(member)));
         }
     }
@@ -176,21 +196,14 @@ public final class Membership implements AutoCloseable {
             return;
         }
         try {
-            seat = ClusterSession.take(
-                    libraries.engine(),
-                    options,
-                    identity,
-                    trust,
-                    refusals,
-                    seek(),
-                    () -> thread.run(this::viewChanged));
-            failures = 0;
-            ClusterSession taken = seat;
-            exchange = new TrustExchange(taken.vertx(), thread, () -> roster, this::offered);
+            ClusterSession taken =
+                    sessions.open(new SessionSettings(identity, trust, refusals, seek()), new SessionListener());
+            seat = taken;
+            upSinceNs = System.nanoTime();
+            exchange = new TrustExchange(taken::publishTrust, thread, () -> roster, this::offered);
             members = List.of(taken.self());
-            LOG.info("cluster.up host={} listen={} bus={}", options.host(), options.listen(), options.bus());
             complaints.forget();
-            tell(up(taken));
+            tell(new MembershipEvent.Up(taken));
             exchange.tell();
             viewChanged();
             thread.after(ANEW_LEAST_MS, this::renewIfDue);
@@ -204,14 +217,13 @@ public final class Membership implements AutoCloseable {
         }
     }
 
-    private static MembershipEvent.Up up(ClusterSession taken) {
-        return new MembershipEvent.Up(io.vertx.rxjava3.core.Vertx.newInstance(taken.vertx()), taken.self());
-    }
-
     private void giveUp(String reason) {
         ClusterSession taken = seat;
         if (taken == null) {
             return;
+        }
+        if (System.nanoTime() - upSinceNs > STEADY_NS) {
+            failures = 0;
         }
         seat = null;
         exchange = null;
@@ -234,11 +246,12 @@ public final class Membership implements AutoCloseable {
             return;
         }
         if (!taken.isUp()) {
-            giveUp("the group has ended");
-            thread.after(RETRY.delayMs(1), this::attempt);
+            giveUp("the session has ended");
+            failures++;
+            thread.after(RETRY.delayMs(failures), this::attempt);
             return;
         }
-        Map<String, Member> now = taken.look(refusals);
+        Map<String, Member> now = taken.look();
         List<Member> gone = present.entrySet().stream()
                 .filter(entry -> !now.containsKey(entry.getKey()))
                 .map(Map.Entry::getValue)
@@ -263,6 +276,19 @@ public final class Membership implements AutoCloseable {
         TrustExchange open = exchange;
         if (open != null && !come.isEmpty()) {
             open.tellSoon();
+        }
+    }
+
+    /** Passes what an engine reports on to the thread of the membership. */
+    private final class SessionListener implements ClusterSession.Listener {
+        @Override
+        public void viewChanged() {
+            thread.run(Membership.this::viewChanged);
+        }
+
+        @Override
+        public void trustHeard(String text) {
+            thread.run(() -> Optional.ofNullable(exchange).ifPresent(open -> open.hear(text)));
         }
     }
 

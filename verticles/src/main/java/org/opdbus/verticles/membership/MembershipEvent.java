@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership;
 
-import io.vertx.rxjava3.core.Vertx;
-
 /**
  * The events of {@link Membership}. Between an {@code Up} and the next {@code Down} each member joins and leaves in
  * turn.
  */
 public sealed interface MembershipEvent {
     /**
-     * This host takes part. Subscribers of the bus must register again.
+     * This host takes part. Subscribers of the session must register again.
      *
-     * @param vertx the clustered instance; its owner closes it, and it can be used until {@code Down}
-     * @param self this host
+     * @param session can be used until {@code Down}
      */
-    record Up(Vertx vertx, Member self) implements MembershipEvent {}
+    record Up(ClusterSession session) implements MembershipEvent {}
 
     /**
      * This host no longer takes part; it retries by itself.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership;
 
-import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.EventBus;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -13,36 +11,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries the trust bundle between members. Each sends its own when it starts, when it changes, and when a joining
+ * Carries the trust bundle between members, in one session. Each sends its own when it starts, when it changes, and when a joining
  * member may have an older one. A member that receives a newer one stores it; a member that receives an older one
- * sends its own, unless another member did so first.
+ * sends its own, unless another member did so first. For the cluster's thread.
  */
 final class TrustExchange {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    private static final String ADDRESS = "op-dbus.cluster.roster";
     private static final long ANSWER_SPREAD_MS = 500;
 
-    private final EventBus bus;
+    private final Consumer<String> publish;
     private final ClusterThread thread;
     private final Supplier<SignedTrustBundle> own;
     private final Consumer<SignedTrustBundle> newer;
     private long heard;
 
+    /**
+     * Creates an exchange that has said nothing yet.
+     *
+     * @param publish shows a trust bundle to all members
+     * @param newer receives a valid one that is newer than this host's own
+     */
     TrustExchange(
-            Vertx vertx, ClusterThread thread, Supplier<SignedTrustBundle> own, Consumer<SignedTrustBundle> newer) {
-        this.bus = vertx.eventBus();
+            Consumer<String> publish,
+            ClusterThread thread,
+            Supplier<SignedTrustBundle> own,
+            Consumer<SignedTrustBundle> newer) {
+        this.publish = publish;
         this.thread = thread;
         this.own = own;
         this.newer = newer;
-        bus.<String>consumer(ADDRESS, message -> {
-            String text = message.body();
-            thread.run(() -> hear(text));
-        });
     }
 
     void tell() {
         heard = own.get().roster().version();
-        bus.publish(ADDRESS, own.get().text());
+        publish.accept(own.get().text());
     }
 
     /** Sends it after a moment, unless the same or a newer one arrives first. */
@@ -55,7 +57,8 @@ final class TrustExchange {
         });
     }
 
-    private void hear(String text) {
+    /** Processes what another member shows. */
+    void hear(String text) {
         if (text.length() > SignedTrustBundle.LENGTH_MAX) {
             LOG.warn("cluster: a trust bundle of {} characters was ignored", text.length());
             return;

@@ -2,8 +2,10 @@
 /**
  * The members of the cluster, and the encrypted bus between them.
  *
- * <p>{@link org.opdbus.verticles.membership.Membership} is a host that takes part: it keeps a clustered Vert.x
- * instance open beside the local one, and reports when that is up and which members are there. The local side does
+ * <p>{@link org.opdbus.verticles.membership.Membership} is a host that takes part: it keeps a session
+ * open beside the local Vert.x instance, and reports when that is up and which members are there. A session is an
+ * {@link org.opdbus.verticles.membership.EmbeddedSession}, which needs no server, or one of another engine that the
+ * wiring supplies. The local side does
  * not wait for it. {@link org.opdbus.verticles.membership.JoinServer} lets new hosts in, and {@link
  * org.opdbus.verticles.membership.Joining} is the side of the host that asks.
  *

@@ -104,7 +104,7 @@ final class ClusterFixture implements AutoCloseable {
     Vertx bus(int number) {
         Optional<Vertx> last = heard(number).stream()
                 .filter(MembershipEvent.Up.class::isInstance)
-                .map(event -> ((MembershipEvent.Up) event).vertx().getDelegate())
+                .map(event -> ((EmbeddedSession) ((MembershipEvent.Up) event).session()).vertx())
                 .reduce((first, second) -> second);
         return last.orElseThrow(() -> new AssertionError("h" + number + " is not up: " + heard(number)));
     }

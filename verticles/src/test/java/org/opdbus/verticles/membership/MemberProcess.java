@@ -42,7 +42,7 @@ public final class MemberProcess {
                 .subscribe(
                         event -> {
                             if (event instanceof MembershipEvent.Up up) {
-                                Vertx clustered = up.vertx().getDelegate();
+                                Vertx clustered = ((EmbeddedSession) up.session()).vertx();
                                 bus.set(clustered);
                                 clustered
                                         .eventBus()
