@@ -28,6 +28,8 @@ import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -42,6 +44,7 @@ import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.util.IPAddress;
 import org.opdbus.verticles.membership.trust.Certificates;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
@@ -95,21 +98,27 @@ public final class BouncyCertificates implements Certificates {
     @Override
     public X509Certificate issue(Signer signer, byte[] request, String host, Validity validity) {
         SubjectPublicKeyInfo key = requestedKey(request);
-        return attempt("make a certificate for " + host, () -> {
-            X500Name issuer = X500Name.getInstance(
-                    signer.certificate().getSubjectX500Principal().getEncoded());
-            JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-            X509v3CertificateBuilder builder = builder(issuer, commonName(host), key, validity)
-                    .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-                    .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
-                    .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
-                        KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
-                    }))
-                    .addExtension(
-                            Extension.authorityKeyIdentifier,
-                            false,
-                            extensions.createAuthorityKeyIdentifier(signer.certificate()));
-            return certificate(builder.build(signer(signer.key())));
+        return attempt(
+                "make a certificate for " + host,
+                () -> certificate(
+                        forBothEnds(signer, commonName(host), key, validity).build(signer(signer.key()))));
+    }
+
+    @Override
+    public X509Certificate natsServer(Signer signer, PublicKey key, String address, Validity validity) {
+        return attempt("make a certificate for the nats-server at " + address, () -> {
+            X500Name subject = new X500NameBuilder(BCStyle.INSTANCE)
+                    .addRDN(BCStyle.O, "op-dbus")
+                    .addRDN(BCStyle.OU, "nats-server")
+                    .build();
+            int kind = IPAddress.isValid(address) ? GeneralName.iPAddress : GeneralName.dNSName;
+            GeneralNames names = new GeneralNames(
+                    new GeneralName[] {new GeneralName(GeneralName.dNSName, NATS_SERVER), new GeneralName(kind, address)
+                    });
+            return certificate(
+                    forBothEnds(signer, subject, SubjectPublicKeyInfo.getInstance(key.getEncoded()), validity)
+                            .addExtension(Extension.subjectAlternativeName, false, names)
+                            .build(signer(signer.key())));
         });
     }
 
@@ -145,6 +154,23 @@ public final class BouncyCertificates implements Certificates {
         }
         throw new MembershipException(
                 Reason.REFUSED, "the certificate request is not signed by its own key", new IOException());
+    }
+
+    private X509v3CertificateBuilder forBothEnds(
+            Signer signer, X500Name subject, SubjectPublicKeyInfo key, Validity validity)
+            throws IOException, GeneralSecurityException {
+        X500Name issuer = X500Name.getInstance(
+                signer.certificate().getSubjectX500Principal().getEncoded());
+        return builder(issuer, subject, key, validity)
+                .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
+                .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
+                .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
+                    KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth
+                }))
+                .addExtension(
+                        Extension.authorityKeyIdentifier,
+                        false,
+                        new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(signer.certificate()));
     }
 
     private X509v3CertificateBuilder builder(

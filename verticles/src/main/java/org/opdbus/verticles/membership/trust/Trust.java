@@ -13,6 +13,7 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,6 +26,9 @@ import java.util.Set;
  * @param revocations the revocation list of each
  */
 public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations) {
+    /** The kind of a name in {@link X509Certificate#getSubjectAlternativeNames}. */
+    private static final int DNS_NAME = 2;
+
     public Trust {
         authorities = List.copyOf(authorities);
         revocations = List.copyOf(revocations);
@@ -36,14 +40,37 @@ public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations
      * @throws CertificateException with the reason, if it is not trusted
      */
     public String host(X509Certificate... chain) throws CertificateException {
-        if (chain.length == 0) {
-            throw new CertificateException("no certificate was shown");
-        }
-        X509Certificate own = chain[0];
+        X509Certificate own = own(chain);
         String host = Identity.hostOf(own);
         if (host.isEmpty() || own.getBasicConstraints() >= 0) {
             throw new CertificateException("it is not a certificate of a host");
         }
+        check(own);
+        return host;
+    }
+
+    /**
+     * Checks the chain of a nats-server, whose first certificate is the server's own.
+     *
+     * @throws CertificateException with the reason, if it is not trusted or is not a nats-server's
+     */
+    public void checkNatsServer(X509Certificate... chain) throws CertificateException {
+        X509Certificate own = own(chain);
+        Collection<List<?>> names = own.getSubjectAlternativeNames();
+        if (names == null || !names.contains(List.of(DNS_NAME, Certificates.NATS_SERVER))) {
+            throw new CertificateException("it is not a certificate of a nats-server");
+        }
+        check(own);
+    }
+
+    private static X509Certificate own(X509Certificate... chain) throws CertificateException {
+        if (chain.length == 0) {
+            throw new CertificateException("no certificate was shown");
+        }
+        return chain[0];
+    }
+
+    private void check(X509Certificate own) throws CertificateException {
         X509Certificate issuer = issuer(own);
         checkDates("its CA's certificate", issuer);
         checkDates("it", own);
@@ -54,7 +81,6 @@ public record Trust(List<X509Certificate> authorities, List<X509CRL> revocations
                 throw new CertificateException("it was removed from the cluster");
             }
         }
-        return host;
     }
 
     /** Returns whether this decision trusts a host that the other one does not, or the other way round. */
