@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -15,21 +16,36 @@ import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.spi.transport.Transport;
+import java.util.function.Function;
 
-/**
- * Java's own transport with one change: its servers hold no more connections than their accept
- * backlog ({@link NetServerOptions#setAcceptBacklog}), which every server of the agent sets for
- * that purpose.
- */
+/** Java's own transport with one change: a handler limits the connections of each server where they are accepted. */
 public final class LimitedTransport implements Transport {
     private static final String NAME = "limited";
     private static final Transport NIO = io.vertx.core.transport.Transport.NIO.implementation();
 
-    private LimitedTransport() {}
+    private final Function<NetServerOptions, ChannelHandler> limit;
 
-    /** Creates the transport for a builder of Vert.x. */
+    private LimitedTransport(Function<NetServerOptions, ChannelHandler> limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Creates a transport whose servers hold no more connections than their accept backlog ({@link
+     * NetServerOptions#setAcceptBacklog}), which every server of the agent sets for that purpose.
+     */
     public static io.vertx.core.transport.Transport create() {
-        return new Named(new LimitedTransport());
+        return create(options ->
+                new ConnectionLimit(options.getAcceptBacklog() > 0 ? options.getAcceptBacklog() : Integer.MAX_VALUE));
+    }
+
+    /**
+     * Creates a transport for a builder of Vert.x.
+     *
+     * @param limit makes the handler of a server, which gets each accepted connection as a message and passes it on, or
+     * closes it
+     */
+    public static io.vertx.core.transport.Transport create(Function<NetServerOptions, ChannelHandler> limit) {
+        return new Named(new LimitedTransport(limit));
     }
 
     private record Named(Transport implementation) implements io.vertx.core.transport.Transport {
@@ -52,15 +68,12 @@ public final class LimitedTransport implements Transport {
     @Override
     public void configure(NetServerOptions options, boolean isDomainSocket, ServerBootstrap bootstrap) {
         NIO.configure(options, isDomainSocket, bootstrap);
-        int connectionsMax = options.getAcceptBacklog();
-        if (connectionsMax > 0) {
-            bootstrap.handler(new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel server) {
-                    server.pipeline().addLast(new ConnectionLimit(connectionsMax));
-                }
-            });
-        }
+        bootstrap.handler(new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel server) {
+                server.pipeline().addLast(limit.apply(options));
+            }
+        });
     }
 
     @Override

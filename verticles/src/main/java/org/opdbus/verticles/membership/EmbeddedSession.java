@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.bus.VertxSettings;
+import org.opdbus.verticles.limits.LimitedTransport;
+import org.opdbus.verticles.membership.tls.HandshakeLimit;
 import org.opdbus.verticles.membership.tls.PendingHandshakes;
 import org.opdbus.verticles.membership.tls.Tls;
 import org.opdbus.verticles.membership.trust.Identity;
@@ -109,7 +111,7 @@ public final class EmbeddedSession implements ClusterSession {
         return await(
                 Vertx.builder()
                         .with(settings)
-                        .withTransport(new BusTransport())
+                        .withTransport(LimitedTransport.create(server -> new HandshakeLimit()))
                         .withClusterManager(manager)
                         .buildClustered()
                         .toCompletionStage()

@@ -1,34 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership;
 
+import io.reactivex.rxjava3.core.Completable;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import io.vertx.core.parsetools.RecordParser;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSocket;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.bus.VertxSettings;
 import org.opdbus.verticles.limits.Allowance;
+import org.opdbus.verticles.limits.LimitedTransport;
+import org.opdbus.verticles.membership.tls.HandshakeLimit;
 import org.opdbus.verticles.membership.tls.MemberTrust;
+import org.opdbus.verticles.membership.tls.PendingHandshakes;
 import org.opdbus.verticles.membership.tls.Refusals;
 import org.opdbus.verticles.membership.tls.Tls;
-import org.opdbus.verticles.membership.tls.TlsServerSocket;
 import org.opdbus.verticles.membership.trust.Authority;
 import org.opdbus.verticles.membership.trust.Identity;
 import org.opdbus.verticles.membership.trust.MembershipException;
@@ -46,45 +50,37 @@ import org.slf4j.LoggerFactory;
  * answer in each case, and so does an address that asks too often. A line has at most 16 KiB, a conversation takes at
  * most 10 s, and there are at most 32 at a time.
  *
- * <p>Threads of its own, which may block, accept the callers and answer them.
+ * <p>It has an instance of Vert.x of its own, because it serves also while this host has none in the cluster.
  */
 final class JoinServer {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
     static final int VERSION = 1;
     static final String NOT_GOOD =
-            "the token is not valid: it is wrong, used or expired; make another with \"op-dbus " + "cluster token\"";
+            "the token is not valid: it is wrong, used or expired; make another with \"op-dbus cluster token\"";
 
     private static final int LINE_BYTES_MAX = 16 * 1024;
     private static final long CONVERSATION_LIMIT_MS = 10_000;
-    private static final int CALLERS_MAX = 32;
+    static final int CALLERS_MAX = 32;
     /** Of one address, in a minute. */
     static final int QUESTIONS_MAX = 20;
 
-    private static final long IDLE_THREAD_S = 10;
+    private static final long OPEN_LIMIT_S = 10;
+    /** The answers take turns for the folder of the CA anyhow. */
+    private static final int THREADS = 2;
 
     private final Supplier<Trust> trust;
     private final Authority authority;
     private final Allowance questions = new Allowance(QUESTIONS_MAX, Duration.ofMinutes(1), System::nanoTime);
-    private final TlsServerSocket server;
-    private final ThreadPoolExecutor conversations = new ThreadPoolExecutor(
-            0,
-            CALLERS_MAX,
-            IDLE_THREAD_S,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            TlsServerSocket.daemons("op-dbus-door"));
+    private final Semaphore places = new Semaphore(CALLERS_MAX);
+    private final Vertx vertx = Vertx.builder()
+            .with(VertxSettings.common().setEventLoopPoolSize(1).setWorkerPoolSize(THREADS))
+            .withTransport(LimitedTransport.create(server -> new HandshakeLimit()))
+            .build();
 
-    private final ScheduledThreadPoolExecutor limits =
-            new ScheduledThreadPoolExecutor(1, TlsServerSocket.daemons("op-dbus-door-limit"));
-
-    private JoinServer(Identity identity, Supplier<Trust> trust, Authority authority, Refusals refusals)
-            throws IOException {
+    private JoinServer(Supplier<Trust> trust, Authority authority) {
         this.trust = trust;
         this.authority = authority;
-        limits.setRemoveOnCancelPolicy(true);
-        // The CA is shown too, because a token names the CA and its bearer knows nothing else yet.
-        server = new TlsServerSocket(Tls.context(Optional.of(identity), new MemberTrust(trust, refusals)), false);
     }
 
     /**
@@ -94,98 +90,88 @@ final class JoinServer {
      */
     static Optional<JoinServer> open(
             ListenAddress address, Identity identity, Supplier<Trust> trust, Authority authority, Refusals refusals) {
+        JoinServer door = new JoinServer(trust, authority);
         try {
-            JoinServer door = new JoinServer(identity, trust, authority, refusals);
-            door.listen(address);
+            await(door.vertx
+                    .createNetServer(options(identity, new MemberTrust(trust, refusals)))
+                    .connectHandler(door::receive)
+                    .listen(address.port(), address.host()));
             LOG.info("cluster.door={}", address);
             return Optional.of(door);
-        } catch (IOException e) {
+        } catch (RuntimeException e) {
+            door.close();
             LOG.error(
-                    "cluster: no host can be admitted: cannot listen on {}: {}; set cluster.door "
-                            + "to another address",
+                    "cluster: no host can be admitted: cannot listen on {}: {}; set cluster.door to another address",
                     address,
                     e.getMessage());
             return Optional.empty();
         }
     }
 
-    private void listen(ListenAddress address) throws IOException {
-        try {
-            server.setReuseAddress(true);
-            server.bind(new InetSocketAddress(address.host(), address.port()));
-        } catch (IOException e) {
-            close();
-            throw e;
-        }
-        TlsServerSocket.daemons("op-dbus-door-accept")
-                .newThread(this::receiveAll)
-                .start();
+    private static NetServerOptions options(Identity identity, MemberTrust trust) {
+        // The CA is shown too, because a token names the CA and its bearer knows nothing else yet.
+        return new NetServerOptions()
+                .setSsl(true)
+                .setEnabledSecureTransportProtocols(Set.of(Tls.VERSION))
+                .setSslHandshakeTimeout(PendingHandshakes.HANDSHAKE_LIMIT_MS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addKeyValue(Buffer.buffer(Pem.text(identity.key())))
+                        .addCertValue(Buffer.buffer(Pem.text(identity.certificate()) + Pem.text(identity.issuer()))))
+                .setClientAuth(ClientAuth.REQUEST)
+                .setTrustOptions(TrustOptions.wrap(trust));
     }
 
-    /** Closes it; another can be opened in its place at once. */
+    /** Closes it, and waits for that; another can be opened in its place at once. */
     void close() {
         try {
-            server.close();
-        } catch (IOException e) {
+            await(vertx.close());
+        } catch (RuntimeException e) {
             LOG.warn("cluster: closing the join server failed: {}", e.getMessage());
         }
-        conversations.shutdownNow();
-        limits.shutdownNow();
     }
 
-    private void receiveAll() {
-        try {
-            while (true) {
-                receive(server.accept());
-            }
-        } catch (IOException closed) {
-            LOG.debug("cluster: the join server is closed");
-        }
-    }
-
-    private void receive(SSLSocket caller) {
-        try {
-            Future<?> late = limits.schedule(() -> end(caller), CONVERSATION_LIMIT_MS, TimeUnit.MILLISECONDS);
-            conversations.execute(() -> {
-                converse(caller);
-                late.cancel(false);
-            });
-        } catch (RejectedExecutionException tooManyOrClosed) {
-            end(caller);
-        }
+    private static void await(Future<?> future) {
+        Completable.fromCompletionStage(future.toCompletionStage())
+                .timeout(OPEN_LIMIT_S, TimeUnit.SECONDS)
+                .blockingAwait();
     }
 
     /** Handles one request with one answer. */
-    private void converse(SSLSocket caller) {
-        try (caller) {
-            String line = line(caller.getInputStream());
-            String answer = answered(line, caller).encode() + "\n";
-            caller.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
-            caller.getOutputStream().flush();
-        } catch (IOException e) {
-            LOG.debug("cluster: a caller of the join server has disconnected: {}", e.toString());
+    private void receive(NetSocket caller) {
+        if (!places.tryAcquire()) {
+            cut(caller);
+            return;
         }
+        long late = vertx.setTimer(CONVERSATION_LIMIT_MS, timer -> cut(caller));
+        caller.closeHandler(closed -> {
+            places.release();
+            vertx.cancelTimer(late);
+        });
+        RecordParser lines = RecordParser.newDelimited("\n", caller)
+                .maxRecordSize(LINE_BYTES_MAX)
+                .exceptionHandler(e -> {
+                    LOG.debug("cluster: a caller of the join server is disconnected: {}", e.toString());
+                    cut(caller);
+                });
+        lines.pause().handler(line -> reply(line, caller)).fetch(1);
     }
 
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0 || line.length() >= LINE_BYTES_MAX) {
-                throw new SocketException(next < 0 ? "it sent no request" : "its request is too long");
-            }
-            // The protocol is ASCII: names, addresses and base64.
-            line.append((char) next);
-        }
-        return line.toString();
+    private void reply(Buffer line, NetSocket caller) {
+        String address = caller.remoteAddress().hostAddress();
+        Optional<X509Certificate> shown = shown(caller);
+        vertx.executeBlocking(() -> answer(line.toString(), address, shown), false)
+                .otherwise(defect -> {
+                    LOG.error("cluster: a caller of the join server got no answer", defect);
+                    return refused("the join server has a defect; see its log");
+                })
+                .compose(answer -> caller.end(answer.toBuffer().appendString("\n")))
+                .onFailure(e -> LOG.debug("cluster: a caller of the join server has disconnected: {}", e.toString()));
     }
 
-    private JsonObject answered(String line, SSLSocket caller) {
-        try {
-            return answer(line, caller.getInetAddress().getHostAddress(), shown(caller));
-        } catch (RuntimeException defect) {
-            LOG.error("cluster: a caller of the join server got no answer", defect);
-            return refused("the join server has a defect; see its log");
-        }
+    /** Vert.x's own close waits without a limit until a caller has read its answer. */
+    private static void cut(NetSocket caller) {
+        var unused = ((NetSocketInternal) caller).channelHandlerContext().close();
     }
 
     /** Returns the answer to one request; refuses a request that cannot be parsed. */
@@ -202,7 +188,7 @@ final class JoinServer {
                 case "join" ->
                     join(question.getString("secret"), question.getString("host"), listens, request, address);
                 case "renew" -> renew(shown, listens, request);
-                default -> refused("the join server does not know this request; does it have " + "another version?");
+                default -> refused("the join server does not know this request; does it have another version?");
             };
         } catch (DecodeException | IllegalArgumentException | NullPointerException | ClassCastException e) {
             return refused("the request cannot be parsed");
@@ -233,11 +219,9 @@ final class JoinServer {
         }
     }
 
-    private static Optional<X509Certificate> shown(SSLSocket caller) {
+    private static Optional<X509Certificate> shown(NetSocket caller) {
         try {
-            return caller.getSession().getPeerCertificates()[0] instanceof X509Certificate own
-                    ? Optional.of(own)
-                    : Optional.empty();
+            return Optional.of((X509Certificate) caller.peerCertificates().get(0));
         } catch (SSLPeerUnverifiedException none) {
             return Optional.empty();
         }
@@ -252,13 +236,5 @@ final class JoinServer {
 
     private static JsonObject refused(String why) {
         return new JsonObject().put("v", VERSION).put("refused", why);
-    }
-
-    private static void end(Socket caller) {
-        try {
-            caller.close();
-        } catch (IOException e) {
-            LOG.debug("cluster: a caller of the join server has disconnected: {}", e.toString());
-        }
     }
 }

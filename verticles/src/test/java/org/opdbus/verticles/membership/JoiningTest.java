@@ -276,6 +276,36 @@ final class JoiningTest {
     }
 
     @Test
+    void callers_who_ask_nothing_are_limited_in_number_and_in_time() throws Exception {
+        TrustBundle roster =
+                new ClusterFolder(options("ca").dir()).requireRoster().roster();
+        SSLContext tls = Tls.context(Optional.empty(), new MemberTrust(roster::trust, new Refusals(System::nanoTime)));
+        ExecutorService readers = Executors.newCachedThreadPool();
+        List<Future<Duration>> ends = new ArrayList<>();
+        long begun = System.nanoTime();
+        for (int count = 0; count <= JoinServer.CALLERS_MAX; count++) {
+            SSLSocket silent = (SSLSocket) tls.getSocketFactory().createSocket(address.host(), address.port());
+            silent.startHandshake();
+            ends.add(readers.submit(() -> {
+                try (silent) {
+                    assertThat(silent.getInputStream().read()).isNegative();
+                    return Duration.ofNanos(System.nanoTime() - begun);
+                }
+            }));
+        }
+        List<Duration> held = new ArrayList<>();
+        for (Future<Duration> end : ends) {
+            held.add(end.get());
+        }
+        readers.shutdown();
+        assertThat(held)
+                .as("one has no place, and the others keep theirs for ten seconds")
+                .filteredOn(each -> each.toSeconds() < 10)
+                .hasSize(1);
+        join("h2", authority.token(LIFE, address));
+    }
+
+    @Test
     void nothing_but_a_token_is_read_as_one_and_what_was_read_is_not_told() {
         for (String text :
                 List.of("", "secret-word", Token.PREFIX, Token.PREFIX + "secret-word", Token.PREFIX + "e30")) {

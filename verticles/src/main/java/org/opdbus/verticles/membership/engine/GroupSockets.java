@@ -23,7 +23,7 @@ final class GroupSockets extends DefaultSocketFactory {
 
     @Override
     public ServerSocket createServerSocket(String service) throws IOException {
-        return new TlsServerSocket(tls, true);
+        return new TlsServerSocket(tls);
     }
 
     @Override
@@ -43,7 +43,7 @@ final class GroupSockets extends DefaultSocketFactory {
     }
 
     private ServerSocket bound(InetSocketAddress address, int backlog) throws IOException {
-        ServerSocket socket = new TlsServerSocket(tls, true);
+        ServerSocket socket = new TlsServerSocket(tls);
         socket.bind(address, backlog);
         return socket;
     }

@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server socket whose {@link #accept} returns only connections on which TLS 1.3 is established.
+ * A server socket whose {@link #accept} returns only connections of members, on which TLS 1.3 is established.
  *
  * <p>One thread accepts, others do at most 64 handshakes of at most 10 s, and the owner's thread takes the ready
  * connections. While it takes nothing, at most 64 connections are ready; a further one is closed. JGroups needs this,
@@ -38,7 +38,6 @@ public final class TlsServerSocket extends ServerSocket {
     private static final long PAUSE_MS = 500;
 
     private final SSLContext tls;
-    private final boolean isForMembersOnly;
     private final PendingHandshakes pending = new PendingHandshakes();
     private final BlockingQueue<Ready> ready = new ArrayBlockingQueue<>(READY_MAX);
     /**
@@ -60,14 +59,9 @@ public final class TlsServerSocket extends ServerSocket {
     /** A connection whose handshake is finished, or the signal that there will be no more. */
     private record Ready(Optional<SSLSocket> caller) {}
 
-    /**
-     * Creates an unbound socket.
-     *
-     * @param isForMembersOnly whether the other end must show a certificate; otherwise it may
-     */
-    public TlsServerSocket(SSLContext tls, boolean isForMembersOnly) throws IOException {
+    /** Creates an unbound socket. */
+    public TlsServerSocket(SSLContext tls) throws IOException {
         this.tls = tls;
-        this.isForMembersOnly = isForMembersOnly;
         limits.setRemoveOnCancelPolicy(true);
     }
 
@@ -148,12 +142,7 @@ public final class TlsServerSocket extends ServerSocket {
         try {
             SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(caller, null, true);
             secure.setUseClientMode(false);
-            // Each of these two undoes the other.
-            if (isForMembersOnly) {
-                secure.setNeedClientAuth(true);
-            } else {
-                secure.setWantClientAuth(true);
-            }
+            secure.setNeedClientAuth(true);
             secure.setEnabledProtocols(new String[] {Tls.VERSION});
             secure.startHandshake();
             if (!late.cancel(false) || !ready.offer(new Ready(Optional.of(secure))) || isClosed()) {
@@ -176,8 +165,7 @@ public final class TlsServerSocket extends ServerSocket {
         }
     }
 
-    /** Makes daemon threads with this name. */
-    public static ThreadFactory daemons(String name) {
+    private static ThreadFactory daemons(String name) {
         return work -> {
             Thread thread = new Thread(work, name);
             thread.setDaemon(true);
