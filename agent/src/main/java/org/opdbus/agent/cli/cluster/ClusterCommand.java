@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
             ClusterJoinCommand.class,
             ClusterListCommand.class,
             ClusterRemoveCommand.class,
-            ClusterRotateCommand.class
+            ClusterRotateCommand.class,
+            ClusterNatsConfigCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -151,6 +151,16 @@ public final class Authority {
         });
     }
 
+    /** Makes a key and a certificate for a nats-server at this address. The trust bundle does not list it: it is no member's. */
+    public Signer natsServer(String address) {
+        return folder.locked(() -> {
+            KeyPair keys = Pem.newKeys();
+            return new Signer(
+                    keys.getPrivate(),
+                    certificates.natsServer(signer(), keys.getPublic(), address, validity(MEMBER_LIFE)));
+        });
+    }
+
     /** Makes a new key and certificate for this host itself. */
     public void rotate(String host, ListenAddress address) {
         folder.locked(() -> {
