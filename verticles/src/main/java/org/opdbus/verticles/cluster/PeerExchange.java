@@ -177,7 +177,7 @@ final class PeerExchange {
     void receive(Buffer bytes) {
         String host = UNKNOWN;
         try {
-            Optional<Message> read = SignedMessage.read(bytes, inputs.signer());
+            Optional<Message> read = SignedMessage.read(bytes, options.host(), inputs.signer());
             host = read.map(Message::host).orElse(UNKNOWN);
             if (host.equals(options.host())) {
                 beOnlyOne(read.get());

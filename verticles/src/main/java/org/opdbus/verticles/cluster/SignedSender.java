@@ -20,7 +20,7 @@ final class SignedSender implements MessageSender {
     private volatile @Nullable ClusterTransport transport;
     private volatile @Nullable Signed last;
 
-    /** A message that is sent to several hosts is signed once. */
+    /** A message that means the same to several hosts is signed once. */
     private record Signed(Message message, Buffer bytes) {}
 
     SignedSender(MessageSigner signer, PeerWarnings warnings) {
@@ -37,30 +37,30 @@ final class SignedSender implements MessageSender {
     }
 
     void publishHead(Message.LedgerHead head) {
-        send(head, ClusterTransport::publishHead);
+        send(head, "", ClusterTransport::publishHead);
     }
 
     void publishFacts(Collection<String> hosts, Message.LiveFacts facts) {
-        send(facts, (open, bytes) -> open.publishFacts(hosts, bytes));
+        send(facts, "", (open, bytes) -> open.publishFacts(hosts, bytes));
     }
 
     void fetch(String host, Message.AskEntries ask) {
-        send(ask, (open, bytes) -> open.fetchEntries(host, bytes));
+        send(ask, host, (open, bytes) -> open.fetchEntries(host, bytes));
     }
 
     @Override
     public void to(String host, Message message) {
-        send(message, (open, bytes) -> open.send(host, bytes));
+        send(message, host, (open, bytes) -> open.send(host, bytes));
     }
 
-    private void send(Message message, BiConsumer<ClusterTransport, Buffer> way) {
+    private void send(Message message, String to, BiConsumer<ClusterTransport, Buffer> way) {
         ClusterTransport open = transport;
         if (open == null) {
             return;
         }
         Signed signed = last;
-        if (signed == null || signed.message() != message) {
-            signed = new Signed(message, SignedMessage.write(message, signer));
+        if (signed == null || signed.message() != message || !message.isForAll()) {
+            signed = new Signed(message, SignedMessage.write(message, to, signer));
             last = signed;
         }
         if (signed.bytes().length() > Wire.BYTES_MAX) {

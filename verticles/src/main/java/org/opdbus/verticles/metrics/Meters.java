@@ -45,7 +45,7 @@ final class Meters implements AutoCloseable {
     private static final List<String> DRIFTS = List.of("removed", "moved", "retagged", "renamed", "unmarked");
     private static final List<String> RETRIES =
             List.of("stale", "unavailable", "link-refused", "name-refused", "port-refused");
-    private static final List<String> FORGERIES = List.of("signature", "sender");
+    private static final List<String> FORGERIES = List.of("signature", "sender", "receiver");
     private static final String LISTINGS = "source.listings";
     private static final String LOSSES = "source.losses";
     private static final String RECONNECTS = "source.reconnects";

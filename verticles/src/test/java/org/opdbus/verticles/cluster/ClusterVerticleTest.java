@@ -191,7 +191,7 @@ class ClusterVerticleTest {
             Eventually.eventually(() -> {
                 for (Message each : List.of(own, forged)) {
                     between.eventBus()
-                            .publish(EmbeddedTransport.TO_ALL, SignedMessage.write(each, new FakeSigner("evil")));
+                            .publish(EmbeddedTransport.TO_ALL, SignedMessage.write(each, "", new FakeSigner("evil")));
                 }
                 assertThat(log.with("cluster.forged by=evil"))
                         .anySatisfy(line -> assertThat(line).contains("in the name of b"));
@@ -214,6 +214,35 @@ class ClusterVerticleTest {
                         .satisfies(row -> assertThat(row.version()).isEqualTo("1"));
             });
         }
+    }
+
+    @Test
+    void a_question_that_a_member_passes_on_to_a_third_is_refused_and_counted() throws IOException {
+        ClusterHost a = host("a");
+        List<Long> answered = new CopyOnWriteArrayList<>();
+        between.eventBus().<Buffer>consumer(EmbeddedTransport.TO_HOST + "c", message -> {
+            JsonObject answer = message.body().toJsonObject();
+            if (answer.getString("kind").equals("held")) {
+                assertThat(answer.getString("for")).isEqualTo("c");
+                answered.add(answer.getLong("question"));
+            }
+        });
+        FakeSigner signer = new FakeSigner("c");
+        Eventually.eventually(() -> {
+            Message head = new Message.LedgerHead("c", 1, System.nanoTime(), 0, 0, "1", "", "", 0);
+            between.eventBus().publish(EmbeddedTransport.TO_ALL, SignedMessage.write(head, "", signer));
+            for (String receiver : List.of("b", "a")) {
+                Message question = new Message.AskHead("c", receiver.equals("b") ? 1 : 2);
+                between.eventBus()
+                        .publish(EmbeddedTransport.TO_HOST + "a", SignedMessage.write(question, receiver, signer));
+            }
+            assertThat(answered).contains(2L);
+        });
+        assertThat(answered).as("that was asked of b").doesNotContain(1L);
+        assertThat(a.verticle.forged().byReason()).containsOnlyKeys("receiver");
+        assertThat(a.verticle.forged().byMember())
+                .as("who passed it on is not known, and c is not to blame")
+                .isEmpty();
     }
 
     private ClusterHost host(String name) throws IOException {

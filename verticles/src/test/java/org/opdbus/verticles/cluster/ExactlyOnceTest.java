@@ -187,7 +187,7 @@ class ExactlyOnceTest {
         int copies = chance.nextInt(100) < lossPercent ? 0 : chance.nextInt(100) < lossPercent / 2 ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             long delay = lossPercent == 0 ? 1 : 1 + chance.nextInt(200);
-            wire.add(new Letter(clock + delay, letters++, toReceiver, Wire.write(message)));
+            wire.add(new Letter(clock + delay, letters++, toReceiver, Wire.write(message, "pve2")));
         }
     }
 

@@ -65,7 +65,7 @@ class LargeFactsTest {
         int pages = 0;
         while (ask.isPresent()) {
             server.ask(ask.get());
-            Message answer = Wire.read(Wire.write(answers.remove())).orElseThrow();
+            Message answer = Wire.read(Wire.write(answers.remove(), "pve2")).orElseThrow();
             ask = puller.entries((Message.Entries) answer, 1_000);
             pages++;
         }
@@ -161,7 +161,8 @@ class LargeFactsTest {
     private List<Message.LiveFacts> messages() {
         List<Message.LiveFacts> messages = new ArrayList<>();
         for (Optional<Message.LiveFacts> next = live.next(1); next.isPresent(); next = live.next(1)) {
-            messages.add((Message.LiveFacts) Wire.read(Wire.write(next.get())).orElseThrow());
+            messages.add((Message.LiveFacts)
+                    Wire.read(Wire.write(next.get(), "pve2")).orElseThrow());
         }
         return messages;
     }

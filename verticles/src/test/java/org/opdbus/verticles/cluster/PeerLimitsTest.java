@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -52,6 +53,31 @@ class PeerLimitsTest {
         assertThat(sent).hasSize(2);
         server.ask(new Message.AskEntries("a", 1, 9));
         assertThat(forFiles).hasSize(3);
+    }
+
+    @Test
+    void whatever_is_wrong_with_the_ledger_ends_in_a_log_line_and_the_next_question_is_answered() {
+        long[] height = {-1};
+        EntryServer server = new EntryServer(
+                "me",
+                folder.resolve("missing"),
+                () -> {
+                    if (height[0] < 0) {
+                        throw new UncheckedIOException(new IOException("the disk is gone"));
+                    }
+                    return height[0];
+                },
+                (host, message) -> sent.add(message),
+                Runnable::run,
+                new PeerWarnings(System::nanoTime));
+        try (LogLines log = new LogLines()) {
+            server.ask(new Message.AskEntries("a", 1, 9));
+            assertThat(log.with("cannot be read")).singleElement().asString().contains("the disk is gone");
+            assertThat(sent).isEmpty();
+        }
+        height[0] = 0;
+        server.ask(new Message.AskEntries("a", 1, 9));
+        assertThat(sent).hasSize(1);
     }
 
     @Test

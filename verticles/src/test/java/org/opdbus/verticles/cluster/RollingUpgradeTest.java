@@ -8,8 +8,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.AgentEvent.AgentStopping;
 import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.AgentEvent.SourceListed;
+import org.opdbus.ledger.Draft;
+import org.opdbus.ledger.LedgerOptions;
+import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.cluster.wire.FakeSigner;
 import org.opdbus.verticles.cluster.wire.PeerEvent;
 import org.opdbus.verticles.cluster.wire.SignedMessage;
@@ -46,17 +52,7 @@ class RollingUpgradeTest {
                 ClusterHost host = new ClusterHost(folder.resolve("a"), "a", between)) {
             Eventually.eventually(() -> {
                 publish(newer(
-                        "head",
-                        new JsonObject()
-                                .put("run", 7)
-                                .put("count", System.nanoTime())
-                                .put("base", 0)
-                                .put("height", 0)
-                                .put("version", "2.0")
-                                .put("checkpoint", "")
-                                .put("key", "")
-                                .put("table", 0)
-                                .put("load", new JsonObject().put("one", 0.5))));
+                        "head", head().put("count", System.nanoTime()).put("load", new JsonObject().put("one", 0.5))));
                 assertThat(host.verticle.hosts()).extracting(HostRow::version).containsExactly("2.0");
             });
             for (int i = 1; i <= 50; i++) {
@@ -91,17 +87,65 @@ class RollingUpgradeTest {
         try (LogLines log = new LogLines();
                 ClusterHost host = new ClusterHost(folder.resolve("a"), "a", between)) {
             Eventually.eventually(() -> {
-                publish(new JsonObject()
-                        .put("v", 1)
-                        .put("kind", "heartbeat")
-                        .put("host", "older")
-                        .toBuffer());
+                publish(oldest());
                 assertThat(log.with("cluster.forged by=older"))
                         .singleElement()
                         .asString()
                         .contains("is its agent older?");
             });
             assertThat(host.verticle.hosts()).isEmpty();
+        }
+    }
+
+    @Test
+    void an_earlier_version_that_names_no_receiver_is_answered() throws IOException {
+        List<JsonObject> answers = new CopyOnWriteArrayList<>();
+        between.eventBus()
+                .<Buffer>consumer(
+                        EmbeddedTransport.TO_HOST + "older",
+                        message -> answers.add(message.body().toJsonObject()));
+        try (ClusterHost host = new ClusterHost(folder.resolve("a"), "a", between)) {
+            host.happen(new AgentStopping("a", "first"));
+            Eventually.eventually(() -> {
+                publish(older("head", head().put("count", System.nanoTime())));
+                publish(older("ask-entries", new JsonObject().put("from", 1).put("to", 1)));
+                publish(older("ask-head", new JsonObject().put("question", 7)));
+                assertThat(answers).extracting(each -> each.getString("kind")).contains("entries", "held");
+            });
+            assertThat(answers)
+                    .filteredOn(each -> each.getString("kind").equals("held"))
+                    .allSatisfy(each -> assertThat(each.getString("for")).isEqualTo("older"));
+            assertThat(answers)
+                    .filteredOn(each -> each.getString("kind").equals("entries"))
+                    .first()
+                    .satisfies(each -> assertThat(each.containsKey("for")).isFalse());
+            assertThat(host.verticle.forged().byReason()).isEmpty();
+        }
+    }
+
+    @Test
+    void entries_recorded_while_old_and_new_showed_each_other_as_away_arrive_once_both_are_new() throws IOException {
+        try (ClusterHost a = new ClusterHost(folder.resolve("a"), "a", between)) {
+            Path home = folder.resolve("b");
+            Path dir = Files.createDirectories(home.resolve("ledger"));
+            try (FileLedger old = FileLedger.open(LedgerOptions.of(dir, "b"))) {
+                a.happen(new AgentStopping("a", "while b was old"));
+                old.append(new Draft("agent.stopping", "b", Map.of("reason", "when it was old")))
+                        .join();
+                Eventually.eventually(() -> {
+                    publish(oldest());
+                    assertThat(a.verticle.forged().byReason()).containsOnlyKeys("signature");
+                });
+                assertThat(a.verticle.hosts()).isEmpty();
+                assertThat(a.told).isEmpty();
+            }
+            try (ClusterHost b = new ClusterHost(home, "b", between)) {
+                b.happen(new AgentStopping("b", "when it was new"));
+                Eventually.eventually(() -> {
+                    assertThat(a.reasons("b")).containsExactly("when it was old", "when it was new");
+                    assertThat(b.reasons("a")).containsExactly("while b was old");
+                });
+            }
         }
     }
 
@@ -156,6 +200,30 @@ class RollingUpgradeTest {
     private static Buffer newer(String kind, JsonObject fields) {
         return SignedMessage.signed(
                 fields.put("v", 3).put("kind", kind).put("host", "newer").toBuffer(), new FakeSigner("newer"));
+    }
+
+    private static Buffer older(String kind, JsonObject fields) {
+        return SignedMessage.signed(
+                fields.put("v", 2).put("kind", kind).put("host", "older").toBuffer(), new FakeSigner("older"));
+    }
+
+    private static Buffer oldest() {
+        return new JsonObject()
+                .put("v", 1)
+                .put("kind", "heartbeat")
+                .put("host", "older")
+                .toBuffer();
+    }
+
+    private static JsonObject head() {
+        return new JsonObject()
+                .put("run", 7)
+                .put("base", 0)
+                .put("height", 0)
+                .put("version", "2.0")
+                .put("checkpoint", "")
+                .put("key", "")
+                .put("table", 0);
     }
 
     private static JsonObject fact(int number) {

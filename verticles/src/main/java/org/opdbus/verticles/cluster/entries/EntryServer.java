@@ -10,7 +10,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.read.LedgerReader;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
 import org.opdbus.verticles.cluster.wire.JsonSize;
@@ -71,8 +70,9 @@ public final class EntryServer {
     private void answer(AskEntries ask) {
         try {
             sender.to(ask.host(), entries(ask.from(), ask.to()));
-        } catch (LedgerException e) {
-            warnings.warn(self, "entries that " + ask.host() + " asked for cannot be read: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // Whatever is wrong with a file, the thread answers the other peers.
+            warnings.warn(self, "entries that " + ask.host() + " asked for cannot be read: " + e);
         } finally {
             answering.remove(ask.host());
         }

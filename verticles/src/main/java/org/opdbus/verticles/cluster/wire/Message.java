@@ -16,6 +16,14 @@ public sealed interface Message {
     /** Returns its kind and fields, without the sender. */
     JsonObject json();
 
+    /**
+     * Returns whether it means the same to every host and is numbered, so that passing it on changes nothing; any other
+     * message names its receiver.
+     */
+    default boolean isForAll() {
+        return false;
+    }
+
     private static JsonObject kind(String kind) {
         return new JsonObject().put("kind", kind);
     }
@@ -44,6 +52,11 @@ public sealed interface Message {
             long table)
             implements Message {
         @Override
+        public boolean isForAll() {
+            return true;
+        }
+
+        @Override
         public JsonObject json() {
             return kind("head")
                     .put("run", run)
@@ -69,6 +82,11 @@ public sealed interface Message {
         }
 
         @Override
+        public boolean isForAll() {
+            return true;
+        }
+
+        @Override
         public JsonObject json() {
             JsonArray array = new JsonArray();
             facts.forEach(fact -> array.add(fact.json()));
@@ -88,6 +106,11 @@ public sealed interface Message {
     record Entries(String host, long from, List<String> lines) implements Message {
         public Entries {
             lines = List.copyOf(lines);
+        }
+
+        @Override
+        public boolean isForAll() {
+            return true;
         }
 
         @Override

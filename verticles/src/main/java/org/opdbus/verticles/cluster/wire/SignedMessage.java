@@ -2,6 +2,7 @@
 package org.opdbus.verticles.cluster.wire;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * Messages with the signature of their sender: the last two fields of the JSON, {@code cert} and {@code sig}, sign
- * everything before them. The receiver reads nothing that was not signed.
+ * everything before them. The receiver reads nothing that was not signed, and nothing that was signed for another host.
  */
 public final class SignedMessage {
     private static final int SIGNATURE_CHARACTERS_MAX = 8 * 1024;
@@ -24,7 +25,9 @@ public final class SignedMessage {
         /** No member signed it. */
         SIGNATURE,
         /** A member signed it in the name of another host. */
-        SENDER;
+        SENDER,
+        /** It was signed for another host; who passed it on is not known. */
+        RECEIVER;
 
         /** Returns whether the signature proves who forged it. */
         public boolean isProved() {
@@ -32,7 +35,7 @@ public final class SignedMessage {
         }
     }
 
-    /** A message was not signed by the member in whose name it speaks. */
+    /** A message was not signed by the member in whose name it speaks, or not for this host. */
     public static final class ForgedException extends Exception {
         private static final long serialVersionUID = 1;
         private final Reason reason;
@@ -48,15 +51,15 @@ public final class SignedMessage {
             return reason;
         }
 
-        /** Returns the member that signed the message, or the name in a message that no member signed. */
+        /** Returns the member that forged the message, or the name in a message that no member signed; ? if unknown. */
         public String by() {
             return by;
         }
     }
 
-    /** Returns the bytes of a message, signed. */
-    public static Buffer write(Message message, MessageSigner signer) {
-        return signed(Wire.write(message), signer);
+    /** Returns the bytes of a message for one host, or for all, signed. */
+    public static Buffer write(Message message, String to, MessageSigner signer) {
+        return signed(Wire.write(message, to), signer);
     }
 
     /** Returns JSON with the signature as its last fields. */
@@ -70,10 +73,11 @@ public final class SignedMessage {
     /**
      * Parses a message whose signature is its sender's; empty if it is of a kind that this version does not know.
      *
-     * @throws ForgedException if another member, or none, signed it
+     * @param self this host
+     * @throws ForgedException if another member, or none, signed it, or if it is for another host
      * @throws IllegalArgumentException if it is malformed, with the error
      */
-    public static Optional<Message> read(Buffer bytes, MessageSigner signer) throws ForgedException {
+    public static Optional<Message> read(Buffer bytes, String self, MessageSigner signer) throws ForgedException {
         if (bytes.length() > Wire.BYTES_MAX + SIGNATURE_CHARACTERS_MAX) {
             throw new IllegalArgumentException("it is over " + Wire.BYTES_MAX + " bytes long");
         }
@@ -86,12 +90,18 @@ public final class SignedMessage {
         }
         Buffer text = bytes.slice(0, from + found.start()).copy().appendString("}");
         String by = signer(text, found, signer);
-        Optional<Message> message = Wire.read(text);
+        JsonObject json = Wire.json(text);
+        Optional<Message> message = Wire.read(json);
         if (message.isPresent() && !message.get().host().equals(by)) {
             throw new ForgedException(
                     Reason.SENDER,
                     by,
                     "it speaks in the name of " + message.get().host());
+        }
+        Optional<String> receiver = Wire.receiver(json);
+        if (receiver.isPresent() && !receiver.get().equals(self)) {
+            throw new ForgedException(
+                    Reason.RECEIVER, "?", by + " signed it for " + receiver.get() + ", and another host passed it on");
         }
         return message;
     }

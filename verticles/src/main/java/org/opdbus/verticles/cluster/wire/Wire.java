@@ -23,7 +23,8 @@ import org.opdbus.verticles.cluster.wire.Message.Proof;
 import org.opdbus.verticles.cluster.wire.Message.Rows;
 
 /**
- * Messages as JSON: {@code {"v":2,"host":…,"kind":…}} and the fields of the kind. A later version may add fields and
+ * Messages as JSON: {@code {"v":2,"host":…,"for":…,"kind":…}} and the fields of the kind; a message for all hosts has
+ * no {@code for}. A later version may add fields and
  * kinds, which this one ignores; what this version defines keeps its meaning in every later one.
  */
 public final class Wire {
@@ -43,8 +44,10 @@ public final class Wire {
 
     private Wire() {}
 
-    public static Buffer write(Message message) {
-        return message.json().put("v", VERSION).put("host", message.host()).toBuffer();
+    /** Returns the bytes of a message; {@code to} is the only host that may read it, if the message is not for all. */
+    public static Buffer write(Message message, String to) {
+        JsonObject json = message.json().put("v", VERSION).put("host", message.host());
+        return (message.isForAll() ? json : json.put("for", to)).toBuffer();
     }
 
     /**
@@ -53,16 +56,21 @@ public final class Wire {
      * @throws IllegalArgumentException if it is malformed, with the error
      */
     public static Optional<Message> read(Buffer bytes) {
+        return read(json(bytes));
+    }
+
+    /** Returns the only host that may read a message; empty if the message is for all, or its agent names none yet. */
+    static Optional<String> receiver(JsonObject json) {
+        return json.containsKey("for") ? Optional.of(name(json, "for")) : Optional.empty();
+    }
+
+    static JsonObject json(Buffer bytes) {
         if (bytes.length() > BYTES_MAX) {
             throw new IllegalArgumentException("it is over " + BYTES_MAX + " bytes long");
         }
         try {
-            return read(bytes.toJsonObject());
-        } catch (IllegalArgumentException e) {
-            throw e;
+            return bytes.toJsonObject();
         } catch (RuntimeException e) {
-            // The JSON library throws various exceptions for invalid bytes, or for a value of
-            // another type.
             throw new IllegalArgumentException("it is not a message: " + e.getMessage(), e);
         }
     }
@@ -76,7 +84,18 @@ public final class Wire {
         }
     }
 
-    private static Optional<Message> read(JsonObject json) {
+    static Optional<Message> read(JsonObject json) {
+        try {
+            return message(json);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            // The JSON library throws various exceptions for a value of another type.
+            throw new IllegalArgumentException("it is not a message: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<Message> message(JsonObject json) {
         if (number(json, "v") < VERSION) {
             throw new IllegalArgumentException("it is of an earlier program, whose messages carry no signature");
         }

@@ -47,8 +47,11 @@ class WireTest {
                 new AskHead("pve1", 1),
                 new Held("pve1", 1, "note\n"));
         for (Message message : all) {
-            assertThat(Wire.read(Wire.write(message))).contains(message);
-            assertThat(SignedMessage.read(SignedMessage.write(message, new FakeSigner("pve1")), new FakeSigner("pve2")))
+            assertThat(Wire.read(Wire.write(message, "pve2"))).contains(message);
+            assertThat(SignedMessage.read(
+                            SignedMessage.write(message, "pve2", new FakeSigner("pve1")),
+                            "pve2",
+                            new FakeSigner("pve2")))
                     .contains(message);
         }
     }
@@ -56,7 +59,7 @@ class WireTest {
     @Test
     void a_newer_version_may_add_fields_and_kinds_of_events_and_of_messages() {
         JsonObject newer =
-                Wire.write(new LiveFacts("pve1", 1, 7, List.of(FACT))).toJsonObject();
+                Wire.write(new LiveFacts("pve1", 1, 7, List.of(FACT)), "pve2").toJsonObject();
         newer.put("v", 3).put("compression", "none");
         newer.getJsonArray("facts").getJsonObject(0).put("kind", "moon.rose").put("phase", new JsonObject());
 
@@ -86,32 +89,40 @@ class WireTest {
 
     @Test
     void only_what_its_host_signed_is_read() {
-        Buffer signed = SignedMessage.write(new AskHead("a", 1), new FakeSigner("a"));
+        Buffer signed = SignedMessage.write(new AskHead("a", 1), "pve2", new FakeSigner("a"));
         Buffer changed = Buffer.buffer(signed.toString().replace("\"question\":1", "\"question\":2"));
-        assertThatThrownBy(() -> SignedMessage.read(changed, new FakeSigner("b")))
+        assertThatThrownBy(() -> SignedMessage.read(changed, "pve2", new FakeSigner("b")))
                 .isInstanceOfSatisfying(
                         SignedMessage.ForgedException.class,
                         e -> assertThat(e.by()).isEqualTo("a"))
                 .hasMessageContaining("not valid");
-        Buffer ofAnother = SignedMessage.write(new AskHead("a", 1), new FakeSigner("c"));
-        assertThatThrownBy(() -> SignedMessage.read(ofAnother, new FakeSigner("b")))
+        Buffer ofAnother = SignedMessage.write(new AskHead("a", 1), "pve2", new FakeSigner("c"));
+        assertThatThrownBy(() -> SignedMessage.read(ofAnother, "pve2", new FakeSigner("b")))
                 .isInstanceOfSatisfying(
                         SignedMessage.ForgedException.class,
                         e -> assertThat(e.by()).isEqualTo("c"))
                 .hasMessageContaining("in the name of a");
-        Buffer unsigned = Wire.write(new AskHead("a", 1));
-        assertThatThrownBy(() -> SignedMessage.read(unsigned, new FakeSigner("b")))
+        Buffer forAnother = SignedMessage.write(new AskHead("a", 1), "pve3", new FakeSigner("a"));
+        assertThatThrownBy(() -> SignedMessage.read(forAnother, "pve2", new FakeSigner("b")))
+                .isInstanceOfSatisfying(
+                        SignedMessage.ForgedException.class,
+                        e -> assertThat(e.reason().isProved()).isFalse())
+                .hasMessageContaining("a signed it for pve3");
+        Buffer unsigned = Wire.write(new AskHead("a", 1), "pve2");
+        assertThatThrownBy(() -> SignedMessage.read(unsigned, "pve2", new FakeSigner("b")))
                 .isInstanceOf(SignedMessage.ForgedException.class);
     }
 
     @Test
     void what_one_event_and_one_head_cost_on_the_wire() {
-        int one = Wire.write(new LiveFacts("pve1", 1_700_000_000_000L, 1, List.of(FACT)))
+        int one = Wire.write(new LiveFacts("pve1", 1_700_000_000_000L, 1, List.of(FACT)), "pve2")
                 .length();
-        int hundred = Wire.write(new LiveFacts("pve1", 1_700_000_000_000L, 1, Collections.nCopies(100, FACT)))
+        int hundred = Wire.write(new LiveFacts("pve1", 1_700_000_000_000L, 1, Collections.nCopies(100, FACT)), "pve2")
                 .length();
-        int head = Wire.write(new LedgerHead(
-                        "pve1", 1_700_000_000_000L, 1000, 1, 1000, "1.0.0", "n".repeat(180), "k".repeat(80), 1))
+        int head = Wire.write(
+                        new LedgerHead(
+                                "pve1", 1_700_000_000_000L, 1000, 1, 1000, "1.0.0", "n".repeat(180), "k".repeat(80), 1),
+                        "pve2")
                 .length();
         // The figures of docs/CLUSTER-PROTOCOL.md.
         assertThat(List.of(one, hundred / 100, head)).isEqualTo(List.of(179, 104, 404));
