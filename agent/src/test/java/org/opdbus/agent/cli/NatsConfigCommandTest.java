@@ -85,7 +85,7 @@ final class NatsConfigCommandTest {
                         out.resolve("n2.key").toString());
         assertThat(Files.readString(out.resolve("n3.conf")))
                 .contains("listen: \"0.0.0.0:4222\"", "client_advertise: \"nats3.example.org:4222\"");
-        X509Certificate certificate = Pem.certificate(Files.readString(out.resolve("n2.crt")));
+        X509Certificate certificate = Pem.certificate(Files.readAllBytes(out.resolve("n2.crt")));
         assertThat(String.valueOf(certificate.getSubjectAlternativeNames()))
                 .contains("10.0.0.12", "nats-server.op-dbus");
     }

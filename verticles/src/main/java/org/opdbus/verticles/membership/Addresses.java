@@ -3,12 +3,13 @@ package org.opdbus.verticles.membership;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.kernel.RegularFile;
 import org.opdbus.verticles.membership.trust.TrustBundle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Addresses {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    private static final long FILE_BYTES_MAX = 1024 * 1024;
+    private static final int FILE_BYTES_MAX = 1024 * 1024;
 
     private final MembershipOptions options;
 
@@ -55,13 +56,10 @@ final class Addresses {
 
     private List<String> inFile() {
         try {
-            if (!Files.exists(options.membersFile())) {
-                return List.of();
-            }
-            if (Files.size(options.membersFile()) > FILE_BYTES_MAX) {
-                throw new IOException("it is larger than " + FILE_BYTES_MAX + " bytes");
-            }
-            return Files.readAllLines(options.membersFile()).stream()
+            byte[] text = RegularFile.readIfExists(options.membersFile(), FILE_BYTES_MAX)
+                    .orElse(new byte[0]);
+            return new String(text, StandardCharsets.UTF_8)
+                    .lines()
                     .map(line -> line.replaceFirst("#.*", "").strip())
                     .filter(line -> !line.isEmpty())
                     .toList();

@@ -12,11 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -66,14 +64,10 @@ final class JoinCall {
     }
 
     private String exchange(String line) {
-        ScheduledExecutorService limit = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "op-dbus-door-limit");
-            thread.setDaemon(true);
-            return thread;
-        });
         try (Socket plain = new Socket()) {
             // Each read has a limit; this one is for all reads together.
-            var late = limit.schedule(() -> close(plain), LIMIT_MS, TimeUnit.MILLISECONDS);
+            CompletableFuture<Void> late = CompletableFuture.runAsync(
+                    () -> close(plain), CompletableFuture.delayedExecutor(LIMIT_MS, TimeUnit.MILLISECONDS));
             plain.connect(new InetSocketAddress(door.host(), door.port()), CONNECT_LIMIT_MS);
             plain.setSoTimeout(LIMIT_MS);
             try (SSLSocket socket =
@@ -94,8 +88,6 @@ final class JoinCall {
                     "cannot ask at " + door + ": " + e.getMessage()
                             + "; does the agent run on the host that holds the CA, with cluster.door set to this address?",
                     e);
-        } finally {
-            limit.shutdownNow();
         }
     }
 
@@ -150,12 +142,7 @@ final class JoinCall {
     }
 
     private static Throwable innermost(Throwable failure) {
-        Function<Throwable, Throwable> cause = each -> each.getCause() == null ? each : each.getCause();
-        Throwable inner = failure;
-        while (cause.apply(inner) != inner) {
-            inner = cause.apply(inner);
-        }
-        return inner;
+        return failure.getCause() == null ? failure : innermost(failure.getCause());
     }
 
     private static void close(Socket socket) {

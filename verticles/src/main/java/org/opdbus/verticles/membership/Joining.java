@@ -2,7 +2,6 @@
 package org.opdbus.verticles.membership;
 
 import io.vertx.core.json.JsonObject;
-import java.net.Socket;
 import java.security.KeyPair;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -10,9 +9,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.membership.tls.ChainTrust;
 import org.opdbus.verticles.membership.tls.Tls;
 import org.opdbus.verticles.membership.trust.ClusterFolder;
 import org.opdbus.verticles.membership.trust.Identity;
@@ -103,7 +101,7 @@ public final class Joining {
     }
 
     /** Trusts a server that shows the CA of the token, and a certificate that this CA signed. */
-    private static final class Pinned extends X509ExtendedTrustManager {
+    private static final class Pinned extends ChainTrust {
         private final String fingerprint;
         private volatile Optional<X509Certificate> found = Optional.empty();
 
@@ -115,7 +113,8 @@ public final class Joining {
             return found.orElseThrow(() -> new IllegalStateException("the server did not show the CA"));
         }
 
-        private void check(X509Certificate[] chain) throws CertificateException {
+        @Override
+        protected void checkServer(X509Certificate[] chain, String address) throws CertificateException {
             for (X509Certificate each : chain) {
                 if (Pem.fingerprint(each).equals(fingerprint)) {
                     new Trust(List.of(each), List.of()).host(chain);
@@ -124,45 +123,6 @@ public final class Joining {
                 }
             }
             throw new CertificateException("this is not the join server of the token's cluster");
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            check(chain);
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
-                throws CertificateException {
-            throw new CertificateException("this trust manager accepts no clients");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-                throws CertificateException {
-            throw new CertificateException("this trust manager accepts no clients");
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-            throw new CertificateException("this trust manager accepts no clients");
-        }
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

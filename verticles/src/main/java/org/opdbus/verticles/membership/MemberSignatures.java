@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership;
 
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.opdbus.verticles.membership.trust.Identity;
+import org.opdbus.verticles.membership.trust.Pem;
 import org.opdbus.verticles.membership.trust.Trust;
 
 /**
@@ -44,13 +42,8 @@ public final class MemberSignatures {
     /** Signs with this host's present key. */
     public Signed sign(byte[] text) {
         Identity own = identity.get();
-        try {
-            Base64.Encoder base64 = Base64.getEncoder();
-            return new Signed(
-                    base64.encodeToString(own.certificate().getEncoded()), base64.encodeToString(own.sign(text)));
-        } catch (CertificateEncodingException e) {
-            throw new IllegalStateException("a certificate that was read cannot be written", e);
-        }
+        Base64.Encoder base64 = Base64.getEncoder();
+        return new Signed(base64.encodeToString(Pem.encoded(own.certificate())), base64.encodeToString(own.sign(text)));
     }
 
     /**
@@ -77,8 +70,7 @@ public final class MemberSignatures {
         }
         Checked known = checked.get(name);
         if (known == null) {
-            X509Certificate certificate = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes(name)));
+            X509Certificate certificate = Pem.certificate(bytes(name));
             known = new Checked(now.host(certificate), certificate);
             if (checked.size() >= CHECKED_MAX) {
                 checked.remove(checked.keySet().iterator().next());

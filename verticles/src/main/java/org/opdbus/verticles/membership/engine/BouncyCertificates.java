@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership.engine;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -10,8 +9,6 @@ import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.cert.CRLException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
@@ -19,7 +16,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.Map;
 import java.util.TreeMap;
-import org.bouncycastle.asn1.x500.RDN;
+import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -32,22 +29,22 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
-import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.bouncycastle.util.IPAddress;
 import org.opdbus.verticles.membership.trust.Certificates;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.Pem;
 
 /** X.509 by Bouncy Castle; keys and signatures are the Java platform's own. Loaded by name. */
 public final class BouncyCertificates implements Certificates {
@@ -59,7 +56,7 @@ public final class BouncyCertificates implements Certificates {
      */
     private static final long NEXT_UPDATE_S = 3650L * 24 * 3600;
 
-    private static final X500Name NOBODY = new X500Name(new RDN[0]);
+    private static final X500Principal NOBODY = new X500Principal("");
 
     private final SecureRandom random = new SecureRandom();
 
@@ -70,16 +67,14 @@ public final class BouncyCertificates implements Certificates {
     public X509Certificate authority(KeyPair keys, String name, Validity validity) {
         return attempt("make a CA certificate", () -> {
             X500Name self = commonName(name);
-            SubjectPublicKeyInfo key =
-                    SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded());
-            X509v3CertificateBuilder builder = builder(self, self, key, validity)
+            X509v3CertificateBuilder builder = builder(self, self, keys.getPublic(), validity)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(0))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign))
                     .addExtension(
                             Extension.subjectKeyIdentifier,
                             false,
-                            new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key));
-            return certificate(builder.build(signer(keys.getPrivate())));
+                            new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
+            return certificate(builder, keys.getPrivate());
         });
     }
 
@@ -87,21 +82,17 @@ public final class BouncyCertificates implements Certificates {
     public byte[] request(KeyPair keys) {
         return attempt(
                 "make a certificate request",
-                () -> new PKCS10CertificationRequestBuilder(
-                                NOBODY,
-                                SubjectPublicKeyInfo.getInstance(
-                                        keys.getPublic().getEncoded()))
+                () -> new JcaPKCS10CertificationRequestBuilder(NOBODY, keys.getPublic())
                         .build(signer(keys.getPrivate()))
                         .getEncoded());
     }
 
     @Override
     public X509Certificate issue(Signer signer, byte[] request, String host, Validity validity) {
-        SubjectPublicKeyInfo key = requestedKey(request);
+        PublicKey key = requestedKey(request);
         return attempt(
                 "make a certificate for " + host,
-                () -> certificate(
-                        forBothEnds(signer, commonName(host), key, validity).build(signer(signer.key()))));
+                () -> certificate(forBothEnds(signer, commonName(host), key, validity), signer.key()));
     }
 
     @Override
@@ -116,33 +107,31 @@ public final class BouncyCertificates implements Certificates {
                     new GeneralName[] {new GeneralName(GeneralName.dNSName, NATS_SERVER), new GeneralName(kind, address)
                     });
             return certificate(
-                    forBothEnds(signer, subject, SubjectPublicKeyInfo.getInstance(key.getEncoded()), validity)
-                            .addExtension(Extension.subjectAlternativeName, false, names)
-                            .build(signer(signer.key())));
+                    forBothEnds(signer, subject, key, validity)
+                            .addExtension(Extension.subjectAlternativeName, false, names),
+                    signer.key());
         });
     }
 
     @Override
     public X509CRL revocations(Signer signer, BigInteger number, Map<BigInteger, Instant> revoked, Instant now) {
         return attempt("make a revocation list", () -> {
-            X500Name issuer = X500Name.getInstance(
-                    signer.certificate().getSubjectX500Principal().getEncoded());
-            X509v2CRLBuilder builder = new X509v2CRLBuilder(issuer, Date.from(now));
+            X509v2CRLBuilder builder = new X509v2CRLBuilder(name(signer), Date.from(now));
             builder.setNextUpdate(Date.from(now.plusSeconds(NEXT_UPDATE_S)));
             builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number));
             new TreeMap<>(revoked)
                     .forEach((serial, time) -> builder.addCRLEntry(serial, Date.from(time), CRLReason.unspecified));
-            byte[] encoded = builder.build(signer(signer.key())).getEncoded();
-            return (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(encoded));
+            return Pem.revocations(builder.build(signer(signer.key())).getEncoded());
         });
     }
 
-    private static SubjectPublicKeyInfo requestedKey(byte[] request) {
+    private static PublicKey requestedKey(byte[] request) {
         try {
             PKCS10CertificationRequest parsed = new PKCS10CertificationRequest(request);
-            SubjectPublicKeyInfo key = parsed.getSubjectPublicKeyInfo();
-            PublicKey plain = KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(key.getEncoded()));
-            if (parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(plain))) {
+            PublicKey key = KeyFactory.getInstance("EC")
+                    .generatePublic(new X509EncodedKeySpec(
+                            parsed.getSubjectPublicKeyInfo().getEncoded()));
+            if (parsed.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
                 return key;
             }
         } catch (IOException
@@ -156,12 +145,9 @@ public final class BouncyCertificates implements Certificates {
                 Reason.REFUSED, "the certificate request is not signed by its own key", new IOException());
     }
 
-    private X509v3CertificateBuilder forBothEnds(
-            Signer signer, X500Name subject, SubjectPublicKeyInfo key, Validity validity)
+    private X509v3CertificateBuilder forBothEnds(Signer signer, X500Name subject, PublicKey key, Validity validity)
             throws IOException, GeneralSecurityException {
-        X500Name issuer = X500Name.getInstance(
-                signer.certificate().getSubjectX500Principal().getEncoded());
-        return builder(issuer, subject, key, validity)
+        return builder(name(signer), subject, key, validity)
                 .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                 .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                 .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(new KeyPurposeId[] {
@@ -173,11 +159,15 @@ public final class BouncyCertificates implements Certificates {
                         new JcaX509ExtensionUtils().createAuthorityKeyIdentifier(signer.certificate()));
     }
 
-    private X509v3CertificateBuilder builder(
-            X500Name issuer, X500Name subject, SubjectPublicKeyInfo key, Validity validity) {
+    private X509v3CertificateBuilder builder(X500Name issuer, X500Name subject, PublicKey key, Validity validity) {
         BigInteger serial = new BigInteger(SERIAL_BITS, random).add(BigInteger.ONE);
-        return new X509v3CertificateBuilder(
+        return new JcaX509v3CertificateBuilder(
                 issuer, serial, Date.from(validity.from()), Date.from(validity.until()), subject, key);
+    }
+
+    private static X500Name name(Signer signer) {
+        return X500Name.getInstance(
+                signer.certificate().getSubjectX500Principal().getEncoded());
     }
 
     private static X500Name commonName(String name) {
@@ -188,14 +178,13 @@ public final class BouncyCertificates implements Certificates {
         return new JcaContentSignerBuilder(SIGNATURE).build(key);
     }
 
-    private static X509Certificate certificate(X509CertificateHolder holder)
-            throws IOException, GeneralSecurityException {
-        return (X509Certificate) CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(holder.getEncoded()));
+    private static X509Certificate certificate(X509v3CertificateBuilder builder, PrivateKey key)
+            throws IOException, GeneralSecurityException, OperatorCreationException {
+        return Pem.certificate(builder.build(signer(key)).getEncoded());
     }
 
     private interface Making<T> {
-        T make() throws IOException, GeneralSecurityException, OperatorCreationException, CRLException;
+        T make() throws IOException, GeneralSecurityException, OperatorCreationException;
     }
 
     private static <T> T attempt(String what, Making<T> making) {

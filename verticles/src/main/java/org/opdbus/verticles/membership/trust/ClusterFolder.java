@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,15 +56,9 @@ public final class ClusterFolder {
 
     /** Returns this host's identity; empty if it is in no cluster. */
     public Optional<Identity> identity() {
-        return pair(IDENTITY).map(pair -> {
-            try {
-                String text = pair.text();
-                int second = text.indexOf("-----BEGIN CERTIFICATE-----", text.indexOf("-----END CERTIFICATE-----"));
-                return new Identity(
-                        pair.signer().key(), pair.signer().certificate(), Pem.certificate(text.substring(second)));
-            } catch (GeneralSecurityException | RuntimeException e) {
-                throw damaged(IDENTITY, e);
-            }
+        return parsed(IDENTITY, text -> {
+            List<X509Certificate> certificates = Pem.certificates(text);
+            return new Identity(Pem.key(text), certificates.get(0), certificates.get(1));
         });
     }
 
@@ -102,21 +98,27 @@ public final class ClusterFolder {
 
     /** Returns a CA's key and certificate, from the file of this name; empty if it is not on this host. */
     Optional<Certificates.Signer> signer(String name) {
-        return pair(name).map(Pair::signer);
+        return parsed(
+                name,
+                text -> new Certificates.Signer(
+                        Pem.key(text), Pem.certificates(text).get(0)));
     }
 
     void keep(String name, Certificates.Signer signer) {
         write(name, Pem.text(signer.key()) + Pem.text(signer.certificate()));
     }
 
-    private record Pair(Certificates.Signer signer, String text) {}
+    private interface Parser<T> {
+        T parse(String text) throws GeneralSecurityException;
+    }
 
-    private Optional<Pair> pair(String name) {
+    private <T> Optional<T> parsed(String name, Parser<T> parser) {
         return text(name).map(text -> {
             try {
-                return new Pair(new Certificates.Signer(Pem.key(text), Pem.certificate(text)), text);
-            } catch (GeneralSecurityException e) {
-                throw damaged(name, e);
+                return parser.parse(text);
+            } catch (GeneralSecurityException | RuntimeException e) {
+                throw new MembershipException(
+                        Reason.DAMAGED, dir.resolve(name) + " is not a key with its certificate: " + e.getMessage(), e);
             }
         });
     }
@@ -182,10 +184,5 @@ public final class ClusterFolder {
             Files.createDirectories(
                     dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-    }
-
-    private MembershipException damaged(String name, Exception cause) {
-        return new MembershipException(
-                Reason.DAMAGED, dir.resolve(name) + " is not a key with its certificate: " + cause.getMessage(), cause);
     }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 
 /**
@@ -79,17 +80,13 @@ final class JoinTokens {
     }
 
     private List<Open> open() {
-        List<Open> open = new ArrayList<>();
         try {
-            JsonArray array = new JsonArray(folder.text(ClusterFolder.TOKENS).orElse("[]"));
-            for (int at = 0; at < array.size(); at++) {
-                JsonObject json = array.getJsonObject(at);
-                Instant expires = Instant.parse(json.getString("expires"));
-                if (expires.isAfter(clock.instant())) {
-                    open.add(new Open(json.getString("hash"), expires));
-                }
-            }
-            return open;
+            return new JsonArray(folder.text(ClusterFolder.TOKENS).orElse("[]"))
+                    .stream()
+                            .map(JsonObject.class::cast)
+                            .map(json -> new Open(json.getString("hash"), json.getInstant("expires")))
+                            .filter(each -> each.expires().isAfter(clock.instant()))
+                            .collect(Collectors.toCollection(ArrayList::new));
         } catch (DecodeException | DateTimeParseException | NullPointerException | ClassCastException e) {
             throw new MembershipException(
                     Reason.DAMAGED,
@@ -101,9 +98,7 @@ final class JoinTokens {
 
     private void keep(List<Open> open) {
         JsonArray array = new JsonArray();
-        open.forEach(each -> array.add(new JsonObject()
-                .put("hash", each.hash())
-                .put("expires", each.expires().toString())));
+        open.forEach(each -> array.add(new JsonObject().put("hash", each.hash()).put("expires", each.expires())));
         folder.write(ClusterFolder.TOKENS, array.encode());
     }
 

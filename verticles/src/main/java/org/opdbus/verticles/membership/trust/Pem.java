@@ -20,11 +20,16 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Keys and certificates as bytes and as text (RFC 7468). Keys are ECDSA P-256, which every Java supports. */
 public final class Pem {
     private static final String KEY = "PRIVATE KEY";
     private static final String CERTIFICATE = "CERTIFICATE";
+    private static final Pattern KEY_IN_TEXT =
+            Pattern.compile("-----BEGIN " + KEY + "-----([^-]*)-----END " + KEY + "-----");
     private static final int LINE_LENGTH = 64;
 
     private Pem() {}
@@ -48,21 +53,36 @@ public final class Pem {
         return armoured(CERTIFICATE, encoded(certificate));
     }
 
-    /** Returns the key in a text. */
+    /**
+     * Returns the key in a text.
+     *
+     * @throws IllegalArgumentException if it is not base64
+     */
     static PrivateKey key(String text) throws GeneralSecurityException {
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(inside(KEY, text)));
+        Matcher found = KEY_IN_TEXT.matcher(text);
+        if (!found.find()) {
+            throw new GeneralSecurityException("there is no " + KEY + " in it");
+        }
+        byte[] encoded = Base64.getMimeDecoder().decode(found.group(1));
+        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded));
     }
 
-    /** Returns the first certificate in a text. */
-    public static X509Certificate certificate(String text) throws GeneralSecurityException {
-        return certificate(inside(CERTIFICATE, text));
+    /** Returns the certificates in a text, which has nothing else after the first. */
+    static List<X509Certificate> certificates(String text) throws CertificateException {
+        String only = text.substring(Math.max(0, text.indexOf("-----BEGIN " + CERTIFICATE)));
+        return factory()
+                .generateCertificates(new ByteArrayInputStream(only.getBytes(StandardCharsets.US_ASCII)))
+                .stream()
+                .map(X509Certificate.class::cast)
+                .toList();
     }
 
+    /** Returns the certificate that these bytes are, in DER or as text. */
     public static X509Certificate certificate(byte[] encoded) throws CertificateException {
         return (X509Certificate) factory().generateCertificate(new ByteArrayInputStream(encoded));
     }
 
-    static X509CRL revocations(byte[] encoded) throws CertificateException, CRLException {
+    public static X509CRL revocations(byte[] encoded) throws CertificateException, CRLException {
         return (X509CRL) factory().generateCRL(new ByteArrayInputStream(encoded));
     }
 
@@ -102,20 +122,5 @@ public final class Pem {
     private static String armoured(String label, byte[] bytes) {
         String lines = Base64.getMimeEncoder(LINE_LENGTH, new byte[] {'\n'}).encodeToString(bytes);
         return "-----BEGIN " + label + "-----\n" + lines + "\n-----END " + label + "-----\n";
-    }
-
-    private static byte[] inside(String label, String text) throws GeneralSecurityException {
-        String begin = "-----BEGIN " + label + "-----";
-        int from = text.indexOf(begin);
-        int to = text.indexOf("-----END " + label + "-----");
-        if (from < 0 || to < from) {
-            throw new GeneralSecurityException("there is no " + label + " in it");
-        }
-        try {
-            return Base64.getMimeDecoder()
-                    .decode(text.substring(from + begin.length(), to).getBytes(StandardCharsets.US_ASCII));
-        } catch (IllegalArgumentException e) {
-            throw new GeneralSecurityException("its " + label + " is not base64", e);
-        }
     }
 }

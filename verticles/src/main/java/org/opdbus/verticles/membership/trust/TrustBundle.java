@@ -69,8 +69,8 @@ public record TrustBundle(
                     .put("serial", serial)
                     .put("fingerprint", fingerprint)
                     .put("authority", authority)
-                    .put("expires", expires.toString());
-            removed.ifPresent(time -> json.put("removed", time.toString()));
+                    .put("expires", expires);
+            removed.ifPresent(time -> json.put("removed", time));
             return json;
         }
 
@@ -81,8 +81,8 @@ public record TrustBundle(
                     json.getString("serial"),
                     json.getString("fingerprint"),
                     json.getString("authority"),
-                    Instant.parse(json.getString("expires")),
-                    Optional.ofNullable(json.getString("removed")).map(Instant::parse));
+                    json.getInstant("expires"),
+                    Optional.ofNullable(json.getInstant("removed")));
         }
     }
 
@@ -110,15 +110,13 @@ public record TrustBundle(
     }
 
     byte[] toBytes() {
-        JsonArray issuedJson = new JsonArray();
-        issued.forEach(each -> issuedJson.add(each.toJson()));
         return new JsonObject()
                 .put("v", FORMAT)
                 .put("version", version)
                 .put("authorities", texts(authorities.stream().map(Pem::encoded).toList()))
                 .put("revocations", texts(revocations.stream().map(Pem::encoded).toList()))
                 .put("door", door)
-                .put("issued", issuedJson)
+                .put("issued", new JsonArray(issued.stream().map(Issued::toJson).toList()))
                 .encode()
                 .getBytes(StandardCharsets.UTF_8);
     }
@@ -139,11 +137,10 @@ public record TrustBundle(
             for (byte[] each : bytes(json.getJsonArray("revocations"))) {
                 revocations.add(Pem.revocations(each));
             }
-            List<Issued> issued = new ArrayList<>();
-            JsonArray issuedJson = json.getJsonArray("issued");
-            for (int at = 0; at < issuedJson.size(); at++) {
-                issued.add(Issued.of(issuedJson.getJsonObject(at)));
-            }
+            List<Issued> issued = json.getJsonArray("issued").stream()
+                    .map(JsonObject.class::cast)
+                    .map(Issued::of)
+                    .toList();
             return new TrustBundle(json.getLong("version"), authorities, revocations, json.getString("door"), issued);
         } catch (GeneralSecurityException
                 | DecodeException
@@ -155,16 +152,14 @@ public record TrustBundle(
     }
 
     private static JsonArray texts(List<byte[]> all) {
-        JsonArray array = new JsonArray();
-        all.forEach(each -> array.add(Base64.getEncoder().encodeToString(each)));
-        return array;
+        return new JsonArray(
+                all.stream().map(Base64.getEncoder()::encodeToString).toList());
     }
 
     private static List<byte[]> bytes(JsonArray array) {
-        List<byte[]> all = new ArrayList<>();
-        for (int at = 0; at < array.size(); at++) {
-            all.add(Base64.getDecoder().decode(array.getString(at)));
-        }
-        return all;
+        return array.stream()
+                .map(String.class::cast)
+                .map(Base64.getDecoder()::decode)
+                .toList();
     }
 }

@@ -107,7 +107,7 @@ public final class NatsFolder {
             return false;
         }
         try {
-            X509Certificate certificate = Pem.certificate(Files.readString(file));
+            X509Certificate certificate = Pem.certificate(Files.readAllBytes(file));
             certificate.verify(cluster.authority().getPublicKey());
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();
             return names != null
