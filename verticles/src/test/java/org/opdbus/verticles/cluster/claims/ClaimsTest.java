@@ -209,8 +209,8 @@ class ClaimsTest {
             Optional.ofNullable(asks.get(other.name)).ifPresent(ask -> {
                 Message.AskClaim heard =
                         (Message.AskClaim) Wire.read(Wire.write(ask, "pve2")).orElseThrow();
-                Message answer =
-                        Wire.read(Wire.write(other.claims.answer(heard), "pve2")).orElseThrow();
+                Message answer = Wire.read(Wire.write(other.claims.answer(heard), "pve2"))
+                        .orElseThrow();
                 facts.addAll(claims.claim((Message.Claim) answer, clock));
             });
         }
