@@ -48,8 +48,10 @@ import org.opdbus.verticles.view.HostView;
         importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestArchives.class})
 class ArchitectureTest {
     private static final String EVENT_BUS = "io.vertx..eventbus..";
-    /** A class loader of its own loads it by name; code that names one of its classes would get the wrong one. */
-    private static final String ENGINE = "org.opdbus.verticles.membership.engine..";
+    /** A class loader of its own loads them by name; code that names one of their classes would get the wrong one. */
+    private static final String[] ENGINES = {
+        "org.opdbus.verticles.membership.engine..", "org.opdbus.verticles.cluster.nats.client.."
+    };
 
     /** Puts the router and its handlers together. */
     private static final String HOT_PATH = "org.opdbus.verticles.hotpath..";
@@ -275,13 +277,19 @@ class ArchitectureTest {
             .callMethod(Vertx.class, "vertx");
 
     @ArchTest
-    static final ArchRule LIBRARIES_OF_THE_CLUSTER_ARE_USED_IN_ONE_PACKAGE = noClasses()
+    static final ArchRule LIBRARIES_OF_THE_CLUSTER_ARE_USED_BY_ITS_ENGINES_ONLY = noClasses()
             .that()
-            .resideOutsideOfPackage(ENGINE)
+            .resideOutsideOfPackages(ENGINES)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "org.infinispan..", "org.jgroups..", "org.bouncycastle..", "io.vertx.ext.cluster..", ENGINE);
+                    "org.infinispan..",
+                    "org.jgroups..",
+                    "org.bouncycastle..",
+                    "io.vertx.ext.cluster..",
+                    "io.nats..",
+                    ENGINES[0],
+                    ENGINES[1]);
 
     @ArchTest
     static final ArchRule NOTHING_SLEEPS = noClasses()

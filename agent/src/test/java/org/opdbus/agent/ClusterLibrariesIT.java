@@ -19,13 +19,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.verticles.testing.Eventually;
 
 /** Which classes are loaded in a program that has the layout of the distribution: lib, and lib/cluster beside it. */
 final class ClusterLibrariesIT {
     private static final Pattern CLUSTER_ARCHIVE = Pattern.compile(
-            "(bc(pkix|prov|util)|caffeine|infinispan|jakarta\\.transaction|javassist|jboss|jgroups|protoparser"
+            "(bc(pkix|prov|util)|caffeine|infinispan|jakarta\\.transaction|javassist|jboss|jgroups|jnats|protoparser"
                     + "|protostream|vertx-infinispan|wildfly)-.*\\.jar");
     private static final List<String> FOREIGN = List.of(" org.infinispan.", " org.jgroups.", " org.bouncycastle.");
+    private static final String NATS = " io.nats.";
     private static final long LIMIT_S = 120;
 
     @TempDir
@@ -78,7 +80,8 @@ final class ClusterLibrariesIT {
         assertThat(agent.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
         List<String> loaded = loaded("off");
         assertThat(loaded).anyMatch(line -> line.contains(" io.vertx.core.Vertx "));
-        assertThat(loaded).noneMatch(line -> FOREIGN.stream().anyMatch(line::contains));
+        assertThat(loaded)
+                .noneMatch(line -> line.contains(NATS) || FOREIGN.stream().anyMatch(line::contains));
     }
 
     @Test
@@ -100,6 +103,30 @@ final class ClusterLibrariesIT {
                     .isNotEmpty()
                     .allMatch(line -> line.contains("/lib/cluster/"));
         }
+        assertThat(loaded).noneMatch(line -> line.contains(NATS));
+    }
+
+    @Test
+    void a_host_on_nats_loads_its_client_and_no_group() throws Exception {
+        Process init = start("init", "org.opdbus.agent.Main", "--config", config.toString(), "cluster", "init");
+        assertThat(init.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+        String plain = Files.readString(config);
+        Files.writeString(
+                config,
+                plain.substring(0, plain.lastIndexOf('}'))
+                        + ", \"cluster\": {\"enabled\": true, \"engine\": \"nats\", \"nats\": {\"servers\": "
+                        + "[\"tls://127.0.0.1:9\"]}}}");
+
+        Process agent = start("nats", "org.opdbus.agent.Main", "--config", config.toString(), "run");
+        // No server listens there, which only the cluster's thread hears of.
+        Eventually.eventually(() -> assertThat(loaded("nats"))
+                .filteredOn(line -> line.contains(NATS) && line.contains("source: file:"))
+                .hasSizeGreaterThan(20)
+                .allMatch(line -> line.contains("/lib/cluster/")));
+        agent.toHandle().destroy();
+        assertThat(agent.waitFor(LIMIT_S, TimeUnit.SECONDS)).isTrue();
+        assertThat(loaded("nats"))
+                .noneMatch(line -> line.contains(" org.infinispan.") || line.contains(" org.jgroups."));
     }
 
     private Process start(String name, String... words) throws IOException {

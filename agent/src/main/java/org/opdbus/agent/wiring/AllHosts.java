@@ -9,8 +9,10 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.opdbus.agent.Program;
@@ -49,7 +51,7 @@ final class AllHosts {
     /**
      * Knows no other host before {@link #see}.
      *
-     * @param members the hosts that take part now, this host first
+     * @param members the members that this host is connected with, itself first
      * @param height of the last entry of this host's ledger
      * @param peers the other hosts by name, as the inventory has them
      */
@@ -91,8 +93,12 @@ final class AllHosts {
         return new Ears(own);
     }
 
-    List<Member> members() {
-        return members.get();
+    /** Returns the names of the hosts that take part now, this host first if it does. */
+    Set<String> present() {
+        Set<String> hosts = new LinkedHashSet<>();
+        members.get().forEach(member -> hosts.add(member.host()));
+        peers.get().stream().filter(Peer::up).forEach(peer -> hosts.add(peer.host()));
+        return hosts;
     }
 
     PeerNews news() {

@@ -3,6 +3,7 @@ package org.opdbus.agent.wiring;
 
 import java.util.Optional;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.config.ClusterConfig;
 import org.opdbus.verticles.membership.Membership;
 import org.opdbus.verticles.membership.MembershipOptions;
 import org.opdbus.verticles.membership.trust.MembershipException;
@@ -22,7 +23,11 @@ final class ClusterMembership {
      */
     static Optional<Membership> open(AgentConfig config) {
         try {
-            return Optional.of(Membership.open(MembershipOptions.of(config.host(), config.cluster())));
+            MembershipOptions options = MembershipOptions.of(config.host(), config.cluster());
+            return Optional.of(
+                    config.cluster().engine() == ClusterConfig.Engine.NATS
+                            ? Membership.open(options, NatsSession.factory(config))
+                            : Membership.open(options));
         } catch (MembershipException e) {
             if (e.reason() == MembershipException.Reason.NO_IDENTITY) {
                 throw e;

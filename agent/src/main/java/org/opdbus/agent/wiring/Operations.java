@@ -154,7 +154,7 @@ public final class Operations implements ControlRequests {
     /** Returns the hosts that take part in the cluster now, this one first. */
     private JsonArray cluster() {
         JsonArray hosts = new JsonArray();
-        allHosts().members().forEach(member -> hosts.add(new JsonObject().put("host", member.host())));
+        allHosts().present().forEach(host -> hosts.add(new JsonObject().put("host", host)));
         return hosts;
     }
 

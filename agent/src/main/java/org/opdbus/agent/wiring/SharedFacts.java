@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.opdbus.agent.Program;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
@@ -16,6 +17,7 @@ import org.opdbus.verticles.cluster.ClusterOptions;
 import org.opdbus.verticles.cluster.ClusterTransport;
 import org.opdbus.verticles.cluster.ClusterVerticle;
 import org.opdbus.verticles.cluster.EmbeddedTransport;
+import org.opdbus.verticles.cluster.nats.LedgerOutbox;
 import org.opdbus.verticles.cluster.wire.MessageSigner;
 import org.opdbus.verticles.membership.ClusterSession;
 import org.opdbus.verticles.membership.EmbeddedSession;
@@ -33,6 +35,12 @@ final class SharedFacts {
 
     static ClusterVerticle of(
             AgentConfig config, Bus bus, FileLedger ledger, Membership membership, ClusterListener listener) {
+        MemberSigner signer = new MemberSigner(membership.signatures());
+        LedgerOutbox outbox = new LedgerOutbox(
+                config.host(),
+                config.ledger().dir(),
+                () -> ledger.head().map(Ledger.Head::height).orElse(0L),
+                signer);
         return new ClusterVerticle(
                 bus,
                 ClusterOptions.of(
@@ -42,9 +50,9 @@ final class SharedFacts {
                                 ledger.key().toString())
                         .withClaims(config.cluster().claims()),
                 ledger,
-                transport(membership),
+                transport(membership, outbox),
                 listener,
-                new MemberSigner(membership.signatures()),
+                signer,
                 () -> removed(membership));
     }
 
@@ -55,17 +63,19 @@ final class SharedFacts {
                 .collect(Collectors.toSet());
     }
 
-    private static Flowable<Optional<ClusterTransport>> transport(Membership membership) {
+    private static Flowable<Optional<ClusterTransport>> transport(Membership membership, LedgerOutbox outbox) {
         return membership
                 .events()
                 .filter(event -> event instanceof MembershipEvent.Up || event instanceof MembershipEvent.Down)
                 .map(event -> event instanceof MembershipEvent.Up up
-                        ? Optional.of(transport(up.session()))
+                        ? Optional.of(transport(up.session(), outbox))
                         : Optional.empty());
     }
 
-    private static ClusterTransport transport(ClusterSession session) {
-        return new EmbeddedTransport(new SharedBus(((EmbeddedSession) session).vertx()));
+    private static ClusterTransport transport(ClusterSession session, LedgerOutbox outbox) {
+        return session instanceof NatsSession nats
+                ? nats.transport(outbox)
+                : new EmbeddedTransport(new SharedBus(((EmbeddedSession) session).vertx()));
     }
 
     /** Lets the messages be signed by the keys of the membership. */

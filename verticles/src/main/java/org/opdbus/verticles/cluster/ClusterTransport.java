@@ -25,8 +25,11 @@ public interface ClusterTransport {
     /**
      * Asks for entries of a peer. The answer comes to the receiver as a message that the peer signed, from that peer or
      * from a store of what it published.
+     *
+     * @param from the height of the first one
+     * @param question asks the peer itself
      */
-    void fetchEntries(String host, Buffer question);
+    void fetchEntries(String host, long from, Buffer question);
 
     /** Sends a question or an answer to one peer. */
     void send(String host, Buffer message);

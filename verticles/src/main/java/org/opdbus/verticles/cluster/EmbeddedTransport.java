@@ -33,7 +33,7 @@ public final class EmbeddedTransport implements ClusterTransport {
     }
 
     @Override
-    public void fetchEntries(String host, Buffer question) {
+    public void fetchEntries(String host, long from, Buffer question) {
         send(host, question);
     }
 

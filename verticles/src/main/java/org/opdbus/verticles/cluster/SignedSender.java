@@ -45,7 +45,7 @@ final class SignedSender implements MessageSender {
     }
 
     void fetch(String host, Message.AskEntries ask) {
-        send(ask, host, (open, bytes) -> open.fetchEntries(host, bytes));
+        send(ask, host, (open, bytes) -> open.fetchEntries(host, ask.from(), bytes));
     }
 
     @Override

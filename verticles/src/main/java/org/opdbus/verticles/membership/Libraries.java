@@ -20,6 +20,9 @@ import org.opdbus.verticles.membership.trust.MembershipException.Reason;
  */
 public final class Libraries {
     private static final String ENGINE = Libraries.class.getPackageName() + ".engine.";
+    /** The packages that use the libraries; no class outside names one of their classes. */
+    private static final List<String> USERS = List.of(ENGINE, "org.opdbus.verticles.cluster.nats.client.");
+
     private static final String PROBE = "org.jgroups.JChannel";
 
     private final ClassLoader loader;
@@ -44,12 +47,12 @@ public final class Libraries {
 
     /** Returns the code that makes certificates. */
     public Certificates certificates() {
-        return make("BouncyCertificates", Certificates.class);
+        return make(ENGINE + "BouncyCertificates", Certificates.class);
     }
 
     /** Returns the code that keeps the group together. */
     public Engine engine() {
-        return make("InfinispanEngine", Engine.class);
+        return make(ENGINE + "InfinispanEngine", Engine.class);
     }
 
     /** Returns the class loader with which the libraries find further classes. */
@@ -57,10 +60,14 @@ public final class Libraries {
         return loader;
     }
 
-    private <T> T make(String name, Class<T> type) {
+    /**
+     * Makes an instance of a class that uses the libraries.
+     *
+     * @throws MembershipException NO_LIBRARIES if they are not installed
+     */
+    public <T> T make(String name, Class<T> type) {
         try {
-            return type.cast(
-                    Class.forName(ENGINE + name, true, loader).getConstructor().newInstance());
+            return type.cast(Class.forName(name, true, loader).getConstructor().newInstance());
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new MembershipException(
                     Reason.NO_LIBRARIES,
@@ -109,8 +116,8 @@ public final class Libraries {
     }
 
     /**
-     * Every class comes from the application first, except the package that uses the libraries: the application has
-     * that package too, but classes of the application's loader cannot see the libraries.
+     * Every class comes from the application first, except the packages that use the libraries: the application has
+     * them too, but classes of the application's loader cannot see the libraries.
      */
     private static final class ClusterLoader extends URLClassLoader {
         ClusterLoader(URL[] archives, ClassLoader application) {
@@ -119,7 +126,7 @@ public final class Libraries {
 
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith(ENGINE)) {
+            if (USERS.stream().noneMatch(name::startsWith)) {
                 return super.loadClass(name, resolve);
             }
             synchronized (getClassLoadingLock(name)) {

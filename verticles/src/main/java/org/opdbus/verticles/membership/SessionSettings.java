@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.opdbus.verticles.membership.tls.MemberTrust;
+import org.opdbus.verticles.membership.tls.NatsServerTrust;
 import org.opdbus.verticles.membership.tls.Refusals;
 import org.opdbus.verticles.membership.tls.Tls;
 import org.opdbus.verticles.membership.trust.Identity;
@@ -41,8 +42,13 @@ public record SessionSettings(Identity identity, Trust trust, Refusals refusals,
         }
     }
 
-    /** Returns what makes connections in which both ends show a certificate. */
+    /** Returns what makes connections with other members. */
     public SSLContext tls() {
         return Tls.context(Optional.of(identity), new MemberTrust(() -> trust, refusals));
+    }
+
+    /** Returns what makes connections to nats-servers. */
+    public SSLContext natsTls() {
+        return Tls.context(Optional.of(identity), new NatsServerTrust(() -> trust));
     }
 }

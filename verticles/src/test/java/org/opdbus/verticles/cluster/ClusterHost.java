@@ -14,12 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.opdbus.events.Event;
 import org.opdbus.ledger.Entry;
+import org.opdbus.ledger.Ledger;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.bus.SharedBus;
+import org.opdbus.verticles.cluster.nats.LedgerOutbox;
 import org.opdbus.verticles.cluster.wire.FakeSigner;
 import org.opdbus.verticles.cluster.wire.PeerEvent;
 import org.opdbus.verticles.commit.CommitVerticle;
@@ -37,7 +40,8 @@ final class ClusterHost implements AutoCloseable {
     volatile JsonArray containers = new JsonArray();
 
     private final BehaviorProcessor<Optional<ClusterTransport>> transport = BehaviorProcessor.create();
-    private final Vertx between;
+    private final Function<LedgerOutbox, ClusterTransport> between;
+    private final LedgerOutbox outbox;
     private final Vertx local = Vertx.vertx();
     private final Bus bus = new Bus(local);
     private final FileLedger ledger;
@@ -49,6 +53,17 @@ final class ClusterHost implements AutoCloseable {
     }
 
     ClusterHost(Path home, String name, Vertx between, long beatMs) throws IOException {
+        this(home, name, outbox -> new EmbeddedTransport(new SharedBus(between)), beatMs);
+        joinBus();
+    }
+
+    /**
+     * Opens the ledger likewise, and joins nothing yet.
+     *
+     * @param between makes a transport each time when this host joins
+     */
+    ClusterHost(Path home, String name, Function<LedgerOutbox, ClusterTransport> between, long beatMs)
+            throws IOException {
         this.name = name;
         this.home = home;
         this.between = between;
@@ -58,14 +73,16 @@ final class ClusterHost implements AutoCloseable {
         ClusterOptions options =
                 new ClusterOptions(name, "1", dir, ledger.key().toString(), home.resolve("peers.json"), beatMs);
         bus.subscribeAll(facts::add);
-        verticle = new ClusterVerticle(bus, options, ledger, transport, new Ears(), new FakeSigner(name), Set::of);
-        joinBus();
+        FakeSigner signer = new FakeSigner(name);
+        outbox = new LedgerOutbox(
+                name, dir, () -> ledger.head().map(Ledger.Head::height).orElse(0L), signer);
+        verticle = new ClusterVerticle(bus, options, ledger, transport, new Ears(), signer, Set::of);
         deploy(new CommitVerticle(bus, ledger));
         deploy(verticle);
     }
 
     void joinBus() {
-        transport.onNext(Optional.of(new EmbeddedTransport(new SharedBus(between))));
+        transport.onNext(Optional.of(between.apply(outbox)));
     }
 
     void leaveBus() {

@@ -159,11 +159,16 @@ public final class EntryPuller {
     public Optional<AskEntries> entries(Entries answer, long nowMs) {
         String host = answer.host();
         Place place = places.get(host);
-        if (place == null || answer.from() != place.next || answer.lines().isEmpty()) {
+        if (place == null || answer.from() > place.next || answer.lines().isEmpty()) {
             return Optional.empty();
         }
+        long first = place.next;
         for (String line : answer.lines()) {
             Entry entry = parsed(line, place.next, host);
+            if (entry.height() < first) {
+                // A store of entries may begin a page earlier than this host's question.
+                continue;
+            }
             if (entry.height() > place.next && line.equals(answer.lines().get(0)) && entry.height() <= place.known) {
                 // Its ledger no longer holds them; the audit finds out whether it still continues
                 // what it signed.
@@ -174,6 +179,9 @@ public final class EntryPuller {
             place.prev = entry.hash();
             place.next++;
             told.accept(new PeerEvent.Recorded(entry));
+        }
+        if (place.next == first) {
+            return Optional.empty();
         }
         place.known = Math.max(place.known, place.next - 1);
         place.tries = 0;

@@ -13,7 +13,7 @@ import org.opdbus.verticles.membership.trust.Certificates;
  *
  * @param prefix of all names of this cluster
  * @param folder where the server finds the files that this one names
- * @param store where it stores streams, in a folder of its own
+ * @param store where it stores streams
  * @param storeBytes the most that it stores
  */
 record NatsServerText(String prefix, Path folder, Path store, long storeBytes) {
@@ -48,7 +48,7 @@ record NatsServerText(String prefix, Path folder, Path store, long storeBytes) {
                         MESSAGE_MOST,
                         NatsFolder.HOSTS,
                         tls(server, ""),
-                        Quoted.text(store.resolve(server.name()).toString()),
+                        Quoted.text(store.toString()),
                         storeBytes,
                         MEMORY_MOST);
         return all.size() == 1 ? text : text + cluster(server, all);

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster.nats.client;
+
+import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.nats.NatsEngine;
+import org.opdbus.verticles.cluster.nats.NatsLink;
+import org.opdbus.verticles.cluster.nats.NatsSettings;
+import org.opdbus.verticles.cluster.nats.Subjects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connects by jnats. A connection that ends is not made again by the library, because its owner makes each for the present
+ * trust. Loaded by name.
+ */
+public final class JnatsEngine implements NatsEngine {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
+    private static final int PINGS_UNANSWERED_MAX = 2;
+    private static final int OUTGOING_MAX = 4_096;
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
+            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+
+    private final PeerWarnings warnings = new PeerWarnings(System::nanoTime);
+
+    /** Called by name. */
+    public JnatsEngine() {}
+
+    @Override
+    public NatsLink connect(NatsSettings settings, Listener listener) throws IOException {
+        Errors errors = new Errors();
+        Options.Builder options = new Options.Builder()
+                .servers(settings.servers().toArray(String[]::new))
+                .sslContext(settings.tls())
+                .connectionName("op-dbus " + settings.host())
+                .inboxPrefix(new Subjects(settings.prefix()).inbox(settings.host()))
+                .noReconnect()
+                .ignoreDiscoveredServers()
+                // What this host publishes does not come back to it; of another one with its name it does.
+                .noEcho()
+                .reportNoResponders()
+                .useTimeoutException()
+                .connectionTimeout(CONNECT_LIMIT)
+                .pingInterval(PING_INTERVAL)
+                .maxPingsOut(PINGS_UNANSWERED_MAX)
+                .socketWriteTimeout(WRITE_LIMIT)
+                .maxMessagesInOutgoingQueue(OUTGOING_MAX)
+                .discardMessagesWhenOutgoingQueueFull()
+                .errorListener(errors)
+                .connectionListener((connection, event) -> {
+                    if (connection.getStatus() != Connection.Status.CONNECTED) {
+                        listener.ended();
+                    }
+                });
+        if (settings.credentials().isPresent()) {
+            Path file = settings.credentials().get();
+            checkPrivate(file);
+            options.authHandler(Nats.credentials(file.toString()));
+        }
+        try {
+            return new JnatsLink(Nats.connect(options.build()), settings, listener, warnings);
+        } catch (IOException | IllegalStateException e) {
+            throw new IOException(
+                    "cannot connect to a NATS server of " + settings.servers() + ": " + errors.orElse(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the agent is stopping", e);
+        }
+    }
+
+    private static void checkPrivate(Path file) throws IOException {
+        if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+            throw new IOException("the NATS credentials in " + file
+                    + " can be read by group or others; set the mode of the file to 0600");
+        }
+    }
+
+    /** Logs what the library reports; it may report the same thing many times. */
+    private final class Errors implements ErrorListener {
+        private volatile @Nullable Exception last;
+
+        /** Returns the reason of a failed attempt to connect. */
+        private String orElse(Exception failure) {
+            Exception reported = last;
+            return String.valueOf((reported == null ? failure : reported).getMessage());
+        }
+
+        @Override
+        public void errorOccurred(Connection connection, String error) {
+            warnings.warn("nats error " + error.replaceAll("\".*", ""), "the NATS server reports: " + error);
+        }
+
+        @Override
+        public void exceptionOccurred(Connection connection, Exception failure) {
+            last = failure;
+            LOG.debug("cluster: NATS: {}", failure.toString());
+        }
+
+        @Override
+        public void slowConsumerDetected(Connection connection, io.nats.client.Consumer consumer) {
+            warnings.warn("nats slow receiver", "messages are dropped, because more come over NATS than can be read");
+        }
+    }
+}

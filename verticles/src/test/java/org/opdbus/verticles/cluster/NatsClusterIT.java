@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import io.nats.client.Connection;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.nats.client.api.DiscardPolicy;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.events.LedgerEvent.LedgerDegraded;
+import org.opdbus.verticles.cluster.wire.PeerEvent;
+import org.opdbus.verticles.testing.NatsServers;
+
+/** Agents' halves on real nats-servers. */
+class NatsClusterIT {
+    @TempDir
+    Path folder;
+
+    private final List<NatsHost> hosts = new ArrayList<>();
+    private NatsServers servers;
+
+    @AfterEach
+    void close() {
+        hosts.forEach(NatsHost::close);
+        servers.close();
+    }
+
+    @Test
+    void recorded_facts_come_once_in_order_and_others_live() throws Exception {
+        servers = new NatsServers(3).start();
+        NatsHost a = host("a");
+        NatsHost b = host("b.example.org");
+        NatsHost c = host("c");
+        for (int i = 0; i < 200; i++) {
+            a.record("a" + i);
+            b.record("b" + i);
+        }
+        for (NatsHost each : List.of(b, c)) {
+            eventually(() -> assertThat(each.host.reasons("a")).isEqualTo(numbered("a", 200)));
+        }
+        for (NatsHost each : List.of(a, c)) {
+            eventually(() -> assertThat(each.host.reasons("b.example.org")).isEqualTo(numbered("b", 200)));
+        }
+        a.host.happen(new LedgerDegraded("no space"));
+        eventually(() ->
+                assertThat(c.host.told).anySatisfy(each -> assertThat(each).isInstanceOf(PeerEvent.Live.class)));
+        assertThat(c.host.verticle.hosts()).extracting(HostRow::host).containsExactly("a", "b.example.org");
+    }
+
+    @Test
+    void entries_of_a_host_that_is_away_come_from_the_stream() throws Exception {
+        servers = new NatsServers(1).start();
+        NatsHost a = host("a");
+        NatsHost b = host("b");
+        for (int i = 0; i < 300; i++) {
+            a.record("a" + i);
+        }
+        eventually(() -> assertThat(b.host.reasons("a")).hasSize(300));
+        stored(300);
+        a.close();
+        hosts.remove(a);
+
+        NatsHost late = host("late");
+        eventually(() -> assertThat(late.host.reasons("a")).isEqualTo(numbered("a", 300)));
+    }
+
+    @Test
+    void a_stream_that_was_deleted_is_made_and_filled_again() throws Exception {
+        servers = new NatsServers(1).start();
+        NatsHost a = host("a");
+        NatsHost b = host("b");
+        for (int i = 0; i < 100; i++) {
+            a.record("a" + i);
+        }
+        stored(100);
+        try (Connection admin = admin()) {
+            JetStreamManagement management = admin.jetStreamManagement();
+            for (String stream : management.getStreamNames()) {
+                assertThat(management.deleteStream(stream)).isTrue();
+            }
+        }
+        a.record("a100");
+        b.record("b0");
+        stored(101);
+        a.close();
+        b.close();
+        hosts.clear();
+
+        NatsHost late = host("late");
+        eventually(() -> assertThat(late.host.reasons("a")).isEqualTo(numbered("a", 101)));
+        eventually(() -> assertThat(late.host.reasons("b")).isEqualTo(numbered("b", 1)));
+    }
+
+    @Test
+    void the_loss_of_servers_and_of_the_quorum_loses_nothing() throws Exception {
+        servers = new NatsServers(3).start();
+        NatsHost a = host("a");
+        NatsHost b = host("b");
+        a.record("a0");
+        eventually(() -> assertThat(b.host.reasons("a")).hasSize(1));
+        for (int i = 0; i < 3; i++) {
+            servers.kill(i);
+            a.record("a" + (2 * i + 1));
+            servers.start(i);
+            a.record("a" + (2 * i + 2));
+            int expected = 2 * i + 3;
+            eventually(() -> assertThat(b.host.reasons("a")).isEqualTo(numbered("a", expected)));
+        }
+
+        servers.kill(0);
+        servers.kill(1);
+        a.record("a7");
+        // No stream takes or gives anything, and the hosts ask each other.
+        eventually(() -> assertThat(b.host.reasons("a")).isEqualTo(numbered("a", 8)));
+        servers.kill(2);
+        a.record("a8");
+        for (int i = 0; i < 3; i++) {
+            servers.server(i).begin();
+        }
+        servers.awaitReady();
+        eventually(() -> assertThat(b.host.reasons("a")).isEqualTo(numbered("a", 9)));
+        stored(9);
+    }
+
+    @Test
+    void a_server_that_is_slow_or_full_only_loses_its_copy() throws Exception {
+        servers = new NatsServers(1).start();
+        try (Connection admin = admin()) {
+            // An operator has limited the stream.
+            var unused = admin.jetStreamManagement()
+                    .addStream(StreamConfiguration.builder()
+                            .name("test_entries")
+                            .subjects("test.entries.*")
+                            .maxBytes(100_000)
+                            .discardPolicy(DiscardPolicy.New)
+                            .allowDirect(true)
+                            .build());
+        }
+        NatsHost a = host("a");
+        NatsHost b = host("b");
+        a.record("a0");
+        eventually(() -> assertThat(b.host.reasons("a")).hasSize(1));
+        String filling = " ".repeat(20_000);
+        for (int i = 1; i < 40; i++) {
+            a.record("a" + i + filling);
+        }
+        eventually(() -> assertThat(b.host.reasons("a")).hasSize(40));
+        assertThat(b.host.reasons("a")).extracting(String::strip).isEqualTo(numbered("a", 40));
+
+        servers.server(0).pause();
+        a.record("a40");
+        servers.server(0).resume();
+        eventually(() -> assertThat(b.host.reasons("a")).hasSize(41));
+    }
+
+    @Test
+    void a_trust_bundle_reaches_those_that_are_there_and_those_that_come() throws Exception {
+        servers = new NatsServers(1).start();
+        NatsHost a = host("a");
+        NatsHost b = host("b");
+        a.link().publishTrust("signed");
+        eventually(() -> assertThat(b.trust).isEqualTo("signed"));
+        NatsHost late = host("late");
+        eventually(() -> assertThat(late.trust).isEqualTo("signed"));
+    }
+
+    private NatsHost host(String name) throws IOException {
+        NatsHost made = new NatsHost(folder, name, servers.urls(), servers.tls(name));
+        hosts.add(made);
+        return made;
+    }
+
+    private Connection admin() throws IOException, InterruptedException {
+        return Nats.connect(new Options.Builder()
+                .servers(servers.urls().toArray(String[]::new))
+                .sslContext(servers.tls("admin"))
+                .build());
+    }
+
+    /** Waits until the stream holds the last of so many entries of host a. */
+    private void stored(int entries) throws Exception {
+        try (Connection admin = admin()) {
+            eventually(() -> {
+                String last = new String(
+                        admin.jetStreamManagement()
+                                .getLastMessage("test_entries", "test.entries.a")
+                                .getData(),
+                        StandardCharsets.UTF_8);
+                assertThat(last).contains("\\\"a" + (entries - 1) + "\\\"");
+            });
+        }
+    }
+
+    private static List<String> numbered(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    }
+}
