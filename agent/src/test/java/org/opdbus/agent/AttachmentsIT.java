@@ -2,6 +2,7 @@
 package org.opdbus.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,5 +23,20 @@ final class AttachmentsIT extends AttachmentCases {
         assertThat(apply(state).lines()).contains("Took vi100 off its bridge");
         assertThat(scene.ports()).isEmpty();
         assertThat(apply(state)).isEqualTo(SILENCE);
+    }
+
+    @Test
+    void an_enrolment_whose_port_was_taken_off_as_the_agent_ended_is_closed_by_the_next_run() throws IOException {
+        scene.run(Definition.of("100"));
+        scene.awaitEnrolled("100", "vi100");
+        scene.agent.kill();
+        scene.ovs.vsctl("del-port", "vi100");
+        apply(state("\"lxc\":{\"containers\":[{\"id\":\"100\",\"bridge\":\"\"}]}"));
+        scene.agent.start();
+        eventually(() -> assertThat(scene.agent.ledger("container.left", "100"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.data().toString()).contains("attached to nothing")));
+        assertThat(scene.agent.ledger("drift.seen", "100")).isEmpty();
+        assertThat(scene.ports()).isEmpty();
     }
 }

@@ -79,7 +79,7 @@ final class NatsConfigCommandTest {
                         "server_name: \"n2\"",
                         "listen: \"10.0.0.12:4333\"",
                         "verify_and_map: true",
-                        "store_dir: \"/srv/nats\"",
+                        "store_dir: \"/srv/nats/n2\"",
                         "max_file_store: 536870912",
                         "\"tls://10.0.0.11:6222\", \"tls://10.0.0.12:6222\", \"tls://nats3.example.org:6222\"",
                         out.resolve("n2.key").toString());

@@ -25,6 +25,7 @@ import org.opdbus.events.ContainerEvent.ContainerStarted;
 import org.opdbus.events.ContainerEvent.ContainerStopped;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.ContainerId.Kind;
+import org.opdbus.events.EnrollmentEvent.ContainerEnrolled;
 import org.opdbus.events.EnrollmentEvent.EnrollmentRefused;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Event;
@@ -46,6 +47,7 @@ import org.opdbus.verticles.enroll.bridge.plan.PortStep.AttachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.DetachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
 import org.opdbus.verticles.enroll.bridge.plan.QuietTimes;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDetached;
 import org.opdbus.verticles.hotpath.RuleOrder;
 import org.opdbus.verticles.inventory.ContainerPhase;
 import org.opdbus.verticles.inventory.ContainerStatus;
@@ -303,6 +305,36 @@ class EngineContainersTest {
         time.triggerActions();
         assertThat(begun).hasSize(1);
         assertThat(status().standing()).isEqualTo(ContainerPhase.ENROLLED);
+    }
+
+    @Test
+    void an_enrolment_whose_port_an_earlier_run_has_taken_off_is_closed() {
+        namespace = NAMESPACE;
+        intent = Intent.leaveAlone();
+        starts("none", Asked.NOTHING);
+        hear(new LinkAppeared(link(9, NAME, NAMESPACE)));
+        hear(new ContainerEnrolled(
+                ID,
+                "e1",
+                new LinkName(NAME),
+                9,
+                "vmbr0",
+                Optional.of(42),
+                Optional.empty(),
+                Optional.empty(),
+                3,
+                Optional.of(PortMaker.AGENT),
+                false));
+        assertThat(begun).isEmpty();
+
+        intent = attachedToNothing();
+        reconciler.look(ID);
+        time.triggerActions();
+        assertThat(begun)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        RecordDetached.class,
+                        step -> assertThat(step.enrollment().id()).isEqualTo("e1"));
     }
 
     private static Intent attachedToNothing() {

@@ -58,7 +58,7 @@ final class ClusterNatsConfigCommand extends ClusterTask {
             names = "--store",
             paramLabel = "DIR",
             defaultValue = "/var/lib/op-dbus-nats",
-            description = "Where a server stores streams (default: ${DEFAULT-VALUE}).")
+            description = "Where a server stores streams, in a folder of its name (default: ${DEFAULT-VALUE}).")
     private Path store = Path.of("");
 
     @Option(

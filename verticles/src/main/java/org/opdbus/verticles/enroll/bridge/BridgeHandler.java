@@ -18,6 +18,7 @@ import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RetagPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.StampEntry;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.SwapPort;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDetached;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDrift;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordEnrolled;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLeft;
@@ -59,6 +60,7 @@ public final class BridgeHandler {
                 steps.handle(RecordEnrolled.class, records::enrolled),
                 steps.handle(RecordLost.class, records::lost),
                 steps.handle(RecordLeft.class, records::left),
+                steps.handle(RecordDetached.class, records::detached),
                 steps.handle(RecordDrift.class, records::drift));
     }
 }

@@ -36,7 +36,7 @@ import org.opdbus.verticles.view.PortOwner;
  * <p>Confined to one context, on which it also handles the database's answers.
  */
 public final class PortHandler {
-    private static final String DETACHED = "it is to be attached to nothing";
+    static final String DETACHED = "it is to be attached to nothing";
 
     private final Consumer<Event> facts;
     private final HostView view;

@@ -7,6 +7,7 @@ import org.opdbus.events.EnrollmentEvent.ContainerLeft;
 import org.opdbus.events.EnrollmentEvent.DriftSeen;
 import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.Event;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDetached;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDrift;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordEnrolled;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLeft;
@@ -37,18 +38,29 @@ final class RecordHandler {
     }
 
     Completable left(RecordLeft step) {
-        Enrollment enrollment = step.enrollment();
-        return secondLook.ifHolds(secondLook.bearsOut(step), step, Completable.fromAction(() -> {
-            if (view.enrollments().isOpen(step.container(), enrollment.id())) {
-                facts.accept(new ContainerLeft(
-                        step.container(),
-                        enrollment.id(),
-                        enrollment.port(),
-                        enrollment.bridge(),
-                        step.reason(),
-                        !view.enrollments().isKnown(step.container(), enrollment.id())));
-            }
-        }));
+        return secondLook.ifHolds(
+                secondLook.bearsOut(step),
+                step,
+                Completable.fromAction(() -> publishLeft(step.enrollment(), step.reason())));
+    }
+
+    Completable detached(RecordDetached step) {
+        return secondLook.ifHolds(
+                secondLook.bearsOut(step),
+                step,
+                Completable.fromAction(() -> publishLeft(step.enrollment(), PortHandler.DETACHED)));
+    }
+
+    private void publishLeft(Enrollment enrollment, String reason) {
+        if (view.enrollments().isOpen(enrollment.container(), enrollment.id())) {
+            facts.accept(new ContainerLeft(
+                    enrollment.container(),
+                    enrollment.id(),
+                    enrollment.port(),
+                    enrollment.bridge(),
+                    reason,
+                    !view.enrollments().isKnown(enrollment.container(), enrollment.id())));
+        }
     }
 
     Completable drift(RecordDrift step) {

@@ -17,6 +17,7 @@ import org.opdbus.verticles.enroll.bridge.plan.Drifts;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.AdoptPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RemovePort;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDetached;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDrift;
 import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordLeft;
 import org.opdbus.verticles.enroll.bridge.plan.RetagRule;
@@ -69,6 +70,16 @@ final class SecondLook {
                         link -> link.peerNamespace() == container.namespace() && link.answersTo(enrollment.port())))
                 .orElseGet(() -> view.isListed(left.container()) ? isStopped(left) : hasLeft(enrollment, link -> true));
         return andPortsHeard(gone).map(ended -> ended && !PortStep.stands(view, left.container(), enrollment.id()));
+    }
+
+    /** Returns whether the database has no port of an enrolment. */
+    Single<Boolean> bearsOut(RecordDetached detached) {
+        return andPortsHeard(Single.just(true))
+                .map(heard -> heard
+                        && !PortStep.stands(
+                                view,
+                                detached.container(),
+                                detached.enrollment().id()));
     }
 
     private Single<Boolean> hasLeft(Enrollment enrollment, Predicate<Link> isItsOwn) {

@@ -13,7 +13,7 @@ import org.opdbus.verticles.membership.trust.Certificates;
  *
  * @param prefix of all names of this cluster
  * @param folder where the server finds the files that this one names
- * @param store where it stores streams
+ * @param store where it stores streams, in a folder of its own
  * @param storeBytes the most that it stores
  */
 record NatsServerText(String prefix, Path folder, Path store, long storeBytes) {
@@ -48,7 +48,7 @@ record NatsServerText(String prefix, Path folder, Path store, long storeBytes) {
                         MESSAGE_MOST,
                         NatsFolder.HOSTS,
                         tls(server, ""),
-                        Quoted.text(store.toString()),
+                        Quoted.text(store.resolve(server.name()).toString()),
                         storeBytes,
                         MEMORY_MOST);
         return all.size() == 1 ? text : text + cluster(server, all);

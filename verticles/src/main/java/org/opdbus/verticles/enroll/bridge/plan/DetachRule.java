@@ -2,11 +2,13 @@
 package org.opdbus.verticles.enroll.bridge.plan;
 
 import java.util.Optional;
+import org.opdbus.events.AgentEvent.Source;
 import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.EnrollmentEvent.PortMaker;
 import org.opdbus.events.Port;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.DetachPort;
 import org.opdbus.verticles.enroll.bridge.plan.PortStep.RetagPort;
+import org.opdbus.verticles.enroll.bridge.plan.RecordStep.RecordDetached;
 import org.opdbus.verticles.plan.LinkRule;
 import org.opdbus.verticles.plan.LinkSubject;
 import org.opdbus.verticles.plan.Outcome;
@@ -15,7 +17,8 @@ import org.opdbus.verticles.view.HostView;
 import org.opdbus.verticles.view.PortOwner;
 
 /**
- * Takes a link off its bridge that is to be attached to nothing. A port of a virtual machine that another program made stays: the
+ * Takes a link off its bridge that is to be attached to nothing, and closes an enrolment whose port is gone already: an earlier run of
+ * the agent can have ended between the two. A port of a virtual machine that another program made stays: the
  * program that started the machine attached it, and only its VLAN was the agent's.
  */
 public final class DetachRule implements LinkRule {
@@ -27,8 +30,13 @@ public final class DetachRule implements LinkRule {
 
     @Override
     public Optional<Outcome> decide(LinkSubject subject, Optional<Port> port) {
-        return port.filter(found -> view.isOurs(subject.id(), subject.link().index(), found))
-                .flatMap(found -> detach(subject, found));
+        int index = subject.link().index();
+        return port.isEmpty() && view.isListed(Source.OVSDB)
+                ? view.enrollments()
+                        .of(subject.id(), index)
+                        .map(open -> new Act(new RecordDetached(subject.id(), open)))
+                : port.filter(found -> view.isOurs(subject.id(), index, found))
+                        .flatMap(found -> detach(subject, found));
     }
 
     private Optional<Outcome> detach(LinkSubject subject, Port port) {

@@ -73,6 +73,24 @@ public sealed interface RecordStep extends PlannedStep {
         }
     }
 
+    /** Publishes that the enrolment of a link which is to be attached to nothing has ended: its port is gone already. */
+    record RecordDetached(ContainerId container, Enrollment enrollment) implements RecordStep {
+        @Override
+        public String about() {
+            return enrollment.port();
+        }
+
+        @Override
+        public Subject subject() {
+            return Subject.link(enrollment.index());
+        }
+
+        @Override
+        public boolean shows(HostView view) {
+            return !view.enrollments().isOpen(container, enrollment.id());
+        }
+    }
+
     /** Publishes that another program changed what the agent had set. */
     record RecordDrift(
             ContainerId container,
