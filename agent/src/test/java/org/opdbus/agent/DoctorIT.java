@@ -91,6 +91,24 @@ class DoctorIT {
     }
 
     @Test
+    void a_refused_container_is_told_with_its_remedy() throws Exception {
+        sh("ip", "link", "add", "vi300", "type", "veth", "peer", "name", "other300");
+        scene.run("300");
+        scene.awaitState("300", "refused", "vi300");
+
+        Run run = doctor();
+
+        assertThat(run.status()).as(run.out()).isEqualTo(1);
+        assertThat(run.out())
+                .contains("container 300 is refused", "rename or remove the link or port that holds it")
+                .doesNotContain("ledger search");
+        sh("ip", "link", "del", "vi300");
+        scene.awaitEnrolled("300", "vi300");
+        scene.lxc.stop("300");
+        scene.awaitPorts();
+    }
+
+    @Test
     void leaked_ports_are_shown_and_only_they_are_removed_on_confirmation() throws Exception {
         sh("ip", "link", "add", "used0", "type", "veth", "peer", "name", "used1");
         sh("ip", "link", "add", "gone0", "type", "veth", "peer", "name", "gone1");

@@ -55,14 +55,15 @@ public record AgentReply(
     /**
      * The status of a container, in the words of {@code query}.
      *
+     * @param remedy what the user must do before its link has a port; empty if nothing, or if the agent does not say it
      * @param meshRemedy what the user must do before it is in its mesh; empty if nothing
      * @param engine what Docker or Podman says of it; empty if it is not theirs
      */
     public record ContainerReply(
-            String id, String state, String reason, String meshRemedy, Optional<EngineReply> engine) {
+            String id, String state, String reason, String remedy, String meshRemedy, Optional<EngineReply> engine) {
         /** Creates the status of a container of LXC whose mesh needs nothing. */
         public ContainerReply(String id, String state, String reason) {
-            this(id, state, reason, "", Optional.empty());
+            this(id, state, reason, "", "", Optional.empty());
         }
     }
 

@@ -31,14 +31,7 @@ final class ContainersCheck implements Check {
             switch (container.state()) {
                 case "refused" ->
                     findings.add(CheckResult.problem(
-                            NAME,
-                            what,
-                            "the container has no port until that changes",
-                            "op-dbus ledger search --subject " + container.id()
-                                    + " --kind enrollment.refused shows the remedy; or "
-                                    + (container.engine().isEmpty()
-                                            ? "add it to enrollment.ignore"
-                                            : "remove its labels of op-dbus and its entry in the state file")));
+                            NAME, what, "the container has no port until that changes", remedy(container)));
                 case "waiting" ->
                     findings.add(CheckResult.warning(
                             NAME, what, "the agent enrols it as soon as that is there", "see the findings above"));
@@ -60,5 +53,15 @@ final class ContainersCheck implements Check {
                                     : "; not as they shall be: " + explained + ", which the findings above name")));
         }
         return findings;
+    }
+
+    private static String remedy(ContainerReply container) {
+        String remedy = container.remedy().isEmpty()
+                ? "op-dbus ledger search --subject " + container.id() + " --kind enrollment.refused shows the remedy"
+                : container.remedy();
+        return remedy + "; or "
+                + (container.engine().isEmpty()
+                        ? "add it to enrollment.ignore"
+                        : "remove its labels of op-dbus and its entry in the state file");
     }
 }

@@ -355,6 +355,7 @@ class DoctorTest {
                         "100",
                         "unconfirmed",
                         "netclient's daemon does not run in it",
+                        "",
                         "start it: systemctl …",
                         Optional.empty())));
         assertProblem(
@@ -411,9 +412,20 @@ class DoctorTest {
                         new ContainerReply("100", "refused", "the name vi100 is held by link 7"),
                         new ContainerReply("101", "waiting", "Open vSwitch's database cannot be reached"),
                         new ContainerReply("102", "drifted", "port vi102 was retagged by another hand"),
-                        new ContainerReply("103", "stopped", "")));
+                        new ContainerReply("103", "stopped", ""),
+                        new ContainerReply(
+                                "104",
+                                "refused",
+                                "Open vSwitch has no bridge vmbr9",
+                                "create it (ovs-vsctl add-br vmbr9)",
+                                "",
+                                Optional.empty())));
         List<CheckResult> findings = new ContainersCheck().examine(patient());
-        assertThat(findings).hasSize(3);
+        assertThat(findings).hasSize(4);
+        assertProblem(
+                findings.get(3),
+                "container 104 is refused",
+                "create it (ovs-vsctl add-br vmbr9); or add it to enrollment.ignore");
         assertProblem(
                 findings.get(0), "container 100 is refused: the name vi100 is held", "ledger search --subject 100");
         assertThat(findings.get(1).severity()).isEqualTo(Severity.WARNING);

@@ -101,6 +101,7 @@ class WorkloadsCheckTest {
                 state,
                 "",
                 "",
+                "",
                 Optional.of(new EngineReply("web", network, bridge, List.of(faults))));
     }
 

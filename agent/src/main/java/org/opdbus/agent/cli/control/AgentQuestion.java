@@ -136,6 +136,7 @@ public final class AgentQuestion {
                 container.path("id").asText(),
                 container.path("state").asText(),
                 container.path("reason").asText(),
+                container.path("remedy").asText(),
                 container.at("/mesh/remedy").asText(),
                 container.has("network") ? Optional.of(engine(container)) : Optional.empty());
     }

@@ -96,6 +96,7 @@ final class HostFindings implements Supplier<Single<JsonArray>> {
                 container.id().value(),
                 container.state(),
                 container.reason(),
+                container.remedy(),
                 container.mesh().standing().map(MeshStanding::remedy).orElse(""),
                 container
                         .engine()
