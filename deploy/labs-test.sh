@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Shows labs at work, for real: the lines of the cloonix documents with two machines of qemu and with two LXC containers, pings over
-# a LAN that are spied and captured, three labs at once, dump and replay, wrong input, and a killed agent. Everything happens in
-# namespaces of its own; afterwards the host there must be what it was. Nothing of the machine's is touched.
+# Shows labs at work, for real: the lines of the cloonix documents with two machines of qemu and with two LXC containers, a container
+# of Docker, pings over a LAN that are spied and captured, three labs at once, dump and replay, wrong input, and a killed agent.
+# Everything happens in namespaces of its own; afterwards the host there must be what it was. Nothing of the machine's is touched.
 #
 # Takes the program in agent/target/op-dbus. Exit status 0 only if everything held.
 set -eu
@@ -33,8 +33,14 @@ clean_up() {
     trap '' INT TERM HUP
     [ -z "$scene" ] || kill -KILL "$scene" 2>/dev/null || true
     [ -z "$scene" ] || wait "$scene" 2>/dev/null || true
-    [ -z "$stage" ] || rm -rf "$stage"
+    [ -z "$stage" ] || remove_stage
     exit "$status"
+}
+
+# The laboratory's Docker ends with its process namespace, and its control groups stay.
+remove_stage() {
+    rm -rf "$stage"
+    find /sys/fs/cgroup -depth -type d -path "*/$(basename "$stage")*" -exec rmdir {} +
 }
 
 need_root "makes network namespaces and containers"

@@ -32,9 +32,9 @@
     # A program of its own reads the captures, and compiles their filters.
     test_packages="$test_packages tcpdump"
 
-    # What labs-test.sh needs beside the first list: a disk of a virtual machine that boots by itself, which is a PC, and programs
-    # that read captures.
-    lab_packages="qemu-system-x86 qemu-utils syslinux mtools tcpdump tshark iputils-ping procps python3"
+    # What labs-test.sh needs beside the first list: a disk of a virtual machine that boots by itself, which is a PC, Docker, and
+    # programs that read captures.
+    lab_packages="docker.io qemu-system-x86 qemu-utils syslinux mtools tcpdump tshark iputils-ping procps python3"
 }
 
 # Prints a message and ends the program with 2: it could not run.

@@ -69,6 +69,7 @@ public sealed interface Workload {
      * @param role its part in Netmaker, if it is one of Netmaker's own containers ({@code server}, {@code client}, {@code ui},
      *     {@code egress}, {@code ingress}, …)
      * @param faults what is wrong with its labels, a sentence each
+     * @param lab the lab that made it; then nothing else is asked for, and it is attached to nothing outside the lab
      */
     record Asked(
             Optional<String> bridge,
@@ -78,7 +79,8 @@ public sealed interface Workload {
             Optional<LinkName> ifname,
             Optional<String> networkType,
             Optional<String> role,
-            List<String> faults) {
+            List<String> faults,
+            Optional<String> lab) {
         /** A container without labels of ours. */
         public static final Asked NOTHING = new Asked(
                 Optional.empty(),
@@ -92,6 +94,33 @@ public sealed interface Workload {
 
         public Asked {
             faults = List.copyOf(faults);
+        }
+
+        /** What the labels of a container ask for that no lab made. */
+        public Asked(
+                Optional<String> bridge,
+                Optional<Integer> vlan,
+                Optional<StaticAddress> address,
+                Optional<Integer> mtu,
+                Optional<LinkName> ifname,
+                Optional<String> networkType,
+                Optional<String> role,
+                List<String> faults) {
+            this(bridge, vlan, address, mtu, ifname, networkType, role, faults, Optional.empty());
+        }
+
+        /** What the labels of a container say that this lab made. */
+        public static Asked byLab(String lab, Optional<String> role) {
+            return new Asked(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    role,
+                    List.of(),
+                    Optional.of(lab));
         }
 
         /** Returns whether a label says that the container is to be attached, also if it says so wrongly. */

@@ -15,6 +15,7 @@ import org.opdbus.config.state.Ipv4Address;
 import org.opdbus.events.LinkName;
 import org.opdbus.events.StaticAddress;
 import org.opdbus.events.Workload.Asked;
+import org.opdbus.verticles.driver.engine.LabLabels;
 
 /**
  * Parses the labels of a container that begin with {@code opdbus.}. Any text is accepted: a label that cannot be understood is
@@ -53,7 +54,10 @@ final class EngineLabels {
 
     /** Returns what the labels ask for, and which part of Netmaker the container is. */
     static Asked read(Map<String, String> labels, String name, String image) {
-        return new EngineLabels(labels).asked(NetmakerRole.of(labels, name, image));
+        Optional<String> role = NetmakerRole.of(labels, name, image);
+        String lab = labels.get(LabLabels.LAB);
+        // A lab's image can have labels of its own, which would lead out of the lab.
+        return lab == null ? new EngineLabels(labels).asked(role) : Asked.byLab(cut(lab), role);
     }
 
     private Asked asked(Optional<String> role) {
@@ -126,6 +130,10 @@ final class EngineLabels {
     }
 
     private static String shown(String value) {
-        return "\"" + (value.length() > VALUE_LENGTH_MAX ? value.substring(0, VALUE_LENGTH_MAX) + "…" : value) + "\"";
+        return "\"" + cut(value) + "\"";
+    }
+
+    private static String cut(String value) {
+        return value.length() > VALUE_LENGTH_MAX ? value.substring(0, VALUE_LENGTH_MAX) + "…" : value;
     }
 }

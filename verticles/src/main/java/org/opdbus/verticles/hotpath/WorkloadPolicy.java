@@ -17,7 +17,8 @@ import org.opdbus.verticles.view.HostView;
 
 /**
  * The desired state of workloads of every kind. The state file knows containers of Docker and Podman by their names, and virtual
- * machines by their ids. It decides first, then the labels of a container. Without either, such a workload is left alone.
+ * machines by their ids. It decides first, then the labels of a container. Without either, such a workload is left alone, and so is a container
+ * that a lab made, whatever the state file says.
  */
 final class WorkloadPolicy implements Policy {
     private final HostView view;
@@ -49,6 +50,9 @@ final class WorkloadPolicy implements Policy {
     }
 
     private Intent intentFor(Workload workload) {
+        if (workload instanceof EngineContainer engine && engine.asked().lab().isPresent()) {
+            return Intent.leaveAlone();
+        }
         Intent entry = named.intentFor(workload.named());
         if (workload instanceof VirtualMachine) {
             return withoutNames(entry);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,18 @@ final class EngineLabelsTest {
                 .isEqualTo("10.1.2.1");
         assertThat(asked.mtu()).contains(68);
         assertThat(asked.networkType()).contains("netmaker");
+    }
+
+    @Test
+    void a_container_that_a_lab_made_asks_for_nothing_whatever_the_labels_of_its_image_say() {
+        Asked asked = read(
+                "opdbus.lab", "nemo",
+                "opdbus.lab.item", "web",
+                "opdbus.bridge", "br0",
+                "opdbus.vlan", "no");
+        assertThat(asked).isEqualTo(Asked.byLab("nemo", Optional.empty()));
+        assertThat(asked.isAttachment()).isFalse();
+        assertThat(read("opdbus.lab", "x".repeat(65)).lab()).contains("x".repeat(64) + "…");
     }
 
     @ParameterizedTest

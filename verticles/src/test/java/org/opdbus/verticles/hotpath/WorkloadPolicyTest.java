@@ -100,6 +100,13 @@ class WorkloadPolicyTest {
     }
 
     @Test
+    void a_container_that_a_lab_made_is_left_alone_also_if_an_entry_has_its_name() {
+        entries.put(Kind.DOCKER.id("web"), entry("vmbr7"));
+        defined(container("web", Asked.byLab("nemo", Optional.empty())));
+        assertThat(policy.intentFor(WEB)).isEqualTo(Intent.leaveAlone());
+    }
+
+    @Test
     void a_machine_follows_its_entry_and_its_taps_keep_their_names() {
         defined(new VirtualMachine(MACHINE, "101", List.of()));
         assertThat(policy.intentFor(MACHINE).enroll()).isFalse();

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "  NET show [--json]        items, endpoints, LANs, and what is wrong",
             "  NET counters [--json]    what each endpoint sent and received",
             "  NET add KIND NAME [KEY=VALUE…]",
-            "                           add an item: lxc, kvm, tap, nat, a2b or phy",
+            "                           add an item: lxc, docker, kvm, tap, nat, a2b or phy",
             "  NET add lan NAME NUM LAN [tag=VLAN] [trunks=VLAN,…]",
             "                           put an endpoint of an item on a LAN",
             "  NET del lan NAME NUM LAN take it off",
@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "                           ovs-appctl(8) on its Open vSwitch",
             "",
             "Keys of kvm: eth= (a letter for each endpoint: s is spied, v is not), ram= (MiB), cpu=, image=, kernel=, initrd=, "
-                    + "append=, mac=. Keys of lxc: eth=, mac=, container=, template=. Keys of a2b: eth=, mac=, delay= (ms, s), "
+                    + "append=, mac=. Keys of lxc: eth=, mac=, container=, template=. Keys of docker: eth=, mac=, image=, command=. Keys of a2b: eth=, mac=, delay= (ms, s), "
                     + "loss= (%%), rate= (kbit, mbit, gbit); a number without a unit is in milliseconds, in frames of "
                     + "10,000, and in kbit/s."
         },

@@ -47,8 +47,9 @@ public final class Labs extends AbstractVerticle {
      * @param definitions the folder of their definitions, such as {@code /var/lib/op-dbus/labs}
      * @param runtime the agent's folder for what lives as long as it runs, such as {@code /run/op-dbus}
      * @param containers the driver of the containers of plain LXC
+     * @param docker where Docker listens; empty if the agent does not look at Docker
      */
-    record Edges(Path definitions, Path runtime, Bus bus, LxcDriver containers) {}
+    record Edges(Path definitions, Path runtime, Bus bus, LxcDriver containers, Optional<Path> docker) {}
 
     private Labs(Edges edges) {
         this.edges = edges;
@@ -62,7 +63,8 @@ public final class Labs extends AbstractVerticle {
                 state.resolve(FOLDER),
                 config.runtime().dir(),
                 bus,
-                new LxcDriver(runner, config.lxc().path())));
+                new LxcDriver(runner, config.lxc().path()),
+                config.workloads().docker().path()));
     }
 
     /** The agent does not wait for labs: its containers do not depend on them. */

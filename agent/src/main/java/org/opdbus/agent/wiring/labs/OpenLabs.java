@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent.wiring.labs;
 
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.Context;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.opdbus.verticles.lab.link.A2bMachines;
 import org.opdbus.verticles.lab.link.NatMachines;
 import org.opdbus.verticles.lab.link.PhyMachines;
 import org.opdbus.verticles.lab.link.TapMachines;
+import org.opdbus.verticles.lab.machine.DockerMachines;
 import org.opdbus.verticles.lab.machine.KvmMachines;
 import org.opdbus.verticles.lab.machine.LxcMachines;
 import org.opdbus.verticles.lab.process.HostLabProcesses;
@@ -31,6 +33,7 @@ final class OpenLabs implements AutoCloseable {
     private final NatMachines nat;
     private final A2bMachines a2b;
     private final PhyMachines phy;
+    private final DockerMachines docker;
     private final Disposable containers;
     private final LabVerticle labs;
 
@@ -45,13 +48,14 @@ final class OpenLabs implements AutoCloseable {
         nat = new NatMachines(processes, folders);
         a2b = new A2bMachines(processes, folders);
         phy = new PhyMachines(folders);
-        containers = lxc.listen(edges.bus());
+        docker = new DockerMachines(loop, edges.docker(), folders, datapath);
+        containers = new CompositeDisposable(lxc.listen(edges.bus()), docker.listen(edges.bus()));
         labs = new LabVerticle(new LabParts(
                 loop,
                 folders,
                 new LabStore(edges.definitions()),
                 space,
-                Map.of("kvm", kvm, "lxc", lxc, "tap", tap, "nat", nat, "a2b", a2b, "phy", phy),
+                Map.of("kvm", kvm, "lxc", lxc, "docker", docker, "tap", tap, "nat", nat, "a2b", a2b, "phy", phy),
                 edges.bus()::publish));
     }
 
@@ -73,6 +77,7 @@ final class OpenLabs implements AutoCloseable {
         containers.dispose();
         kvm.close();
         lxc.close();
+        docker.close();
         tap.close();
         nat.close();
         a2b.close();

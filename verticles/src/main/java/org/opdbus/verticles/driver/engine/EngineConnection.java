@@ -60,7 +60,7 @@ public final class EngineConnection implements AutoCloseable {
 
     /** Agrees on a version, with which all later requests are made. */
     public Future<Void> negotiate() {
-        return ask("/version", answer -> successful(answer, VERSION_BYTES_MAX))
+        return ask(question("/version"), answer -> successful(answer, VERSION_BYTES_MAX))
                 .map(body -> "/v1." + EngineVersion.agreed(object(body), EngineVersion.NEWEST))
                 .onSuccess(agreed -> prefix = agreed)
                 .mapEmpty();
@@ -73,7 +73,17 @@ public final class EngineConnection implements AutoCloseable {
 
     /** Asks a question; {@code read} takes the answer when its head has come, and sets its handlers at once. */
     public <T> Future<T> get(String path, Function<HttpClientResponse, Future<T>> read) {
-        return ask(prefix + path, read);
+        return ask(question(prefix + path), read);
+    }
+
+    /**
+     * Gives an order; completes with the reply, also if that is a refusal.
+     *
+     * @param body its body, which is JSON; empty if it has none
+     * @param limit the time limit, because an order can take longer than a question
+     */
+    public Future<EngineReply> order(HttpMethod method, String path, Buffer body, Duration limit) {
+        return ask(new Request(method, prefix + path, body, limit), EngineReply::read);
     }
 
     @Override
@@ -81,24 +91,34 @@ public final class EngineConnection implements AutoCloseable {
         client.close();
     }
 
-    private <T> Future<T> ask(String path, Function<HttpClientResponse, Future<T>> read) {
-        RequestOptions request = new RequestOptions()
-                .setServer(socket)
-                .setHost("engine")
-                .setMethod(HttpMethod.GET)
-                .setURI(path);
+    private record Request(HttpMethod method, String path, Buffer body, Duration limit) {
+        RequestOptions options(SocketAddress socket) {
+            RequestOptions options = new RequestOptions()
+                    .setServer(socket)
+                    .setHost("engine")
+                    .setMethod(method)
+                    .setURI(path);
+            return body.length() == 0 ? options : options.putHeader("Content-Type", "application/json");
+        }
+    }
+
+    private Request question(String path) {
+        return new Request(HttpMethod.GET, path, Buffer.buffer(), limits.answer());
+    }
+
+    private <T> Future<T> ask(Request request, Function<HttpClientResponse, Future<T>> read) {
         Promise<T> answer = Promise.promise();
         long timer = vertx.setTimer(
-                limits.answer().toMillis(),
+                request.limit().toMillis(),
                 late -> answer.tryFail(new EngineException(
                         Reason.LATE,
-                        "no answer to GET " + shown(path) + " within "
-                                + limits.answer().toMillis() + " ms")));
-        client.request(request)
+                        "no answer to " + request.method() + " " + shown(request.path()) + " within "
+                                + request.limit().toMillis() + " ms")));
+        client.request(request.options(socket))
                 .onSuccess(sent -> {
                     answer.future().onFailure(failed -> sent.reset());
                     if (!answer.future().isComplete()) {
-                        sent.send()
+                        sent.send(request.body())
                                 .compose(begun -> {
                                     // Vert.x logs what has no handler, also the end that comes after a failure.
                                     begun.exceptionHandler(answer::tryFail);

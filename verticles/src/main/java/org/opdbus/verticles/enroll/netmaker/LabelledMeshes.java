@@ -46,7 +46,7 @@ final class LabelledMeshes implements MeshPolicy {
             return named.intentFor(id);
         }
         EngineContainer container = containers.get(id);
-        if (container == null) {
+        if (container == null || container.asked().lab().isPresent()) {
             return Optional.empty();
         }
         return named.intentFor(id.kind().id(container.name())).or(() -> ofLabels(container));

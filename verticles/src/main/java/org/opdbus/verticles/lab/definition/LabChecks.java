@@ -59,7 +59,11 @@ public final class LabChecks {
                         + " of them, such as eth=sv");
         int exact = machine instanceof LabMachine.A2b
                 ? 2
-                : machine instanceof LabMachine.Lxc || machine instanceof LabMachine.Kvm ? letters.length() : 1;
+                : machine instanceof LabMachine.Lxc
+                                || machine instanceof LabMachine.Docker
+                                || machine instanceof LabMachine.Kvm
+                        ? letters.length()
+                        : 1;
         require(
                 letters.length() == exact,
                 "a " + machine.word() + " has " + (exact == 1 ? "one endpoint" : exact + " endpoints") + ", not "

@@ -23,6 +23,19 @@ public sealed interface LabMachine {
     }
 
     /**
+     * A container of Docker that the lab makes and removes. Its endpoints are links {@code eth0}, {@code eth1} and so on inside it.
+     *
+     * @param image the image that it is made from, which Docker has already
+     * @param command the program that it runs and its arguments, separated by spaces; empty for the image's own
+     */
+    record Docker(String image, String command) implements LabMachine {
+        @Override
+        public String word() {
+            return "docker";
+        }
+    }
+
+    /**
      * A virtual machine of qemu.
      *
      * @param memoryMb its memory in MiB

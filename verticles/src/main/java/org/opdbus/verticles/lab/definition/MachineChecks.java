@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 /** What the settings of machines may be. Whether files and programs are there is found when the machine starts. */
 final class MachineChecks {
     private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,62}");
+    private static final Pattern IMAGE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,254}");
     private static final int MEMORY_MIN = 16;
     private static final int MEMORY_MAX = 1 << 20;
     private static final int PROCESSORS_MAX = 64;
@@ -24,6 +25,12 @@ final class MachineChecks {
         if (machine instanceof LabMachine.Lxc lxc) {
             word(lxc.container(), "the container");
             lxc.template().ifPresent(template -> word(template, "the template"));
+        } else if (machine instanceof LabMachine.Docker docker) {
+            require(
+                    IMAGE.matcher(docker.image()).matches(),
+                    shown(docker.image()) + " is no name of an image",
+                    "name one that docker images lists, such as image=debian:12");
+            text(docker.command(), "the command");
         } else if (machine instanceof LabMachine.Kvm kvm) {
             kvm(kvm);
         } else if (machine instanceof LabMachine.A2b line) {

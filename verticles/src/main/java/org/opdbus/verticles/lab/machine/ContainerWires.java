@@ -17,8 +17,10 @@ import org.opdbus.verticles.lab.definition.LabRefusal;
 /**
  * The links between a lab and a container: veths with one end in the lab's namespace and the other, {@code eth0} and so on, in the
  * container's. The host's namespace never sees them. Every method waits for the kernel.
+ *
+ * @param remedy what to do about a container that has a network of its own
  */
-record ContainerWires(EndpointLinks links) {
+record ContainerWires(EndpointLinks links, String remedy) {
     /** The near end must not have the machine's address: the same one, but for the first byte. */
     private static final String NEAR_MAC = "06";
 
@@ -30,8 +32,7 @@ record ContainerWires(EndpointLinks links) {
                 RtNetlink inside = RtNetlink.open(namespace)) {
             if (namespace.inode() == own.inode()) {
                 throw new LabRefusal(
-                        "the container of " + item.name() + " has no network of its own, but the host's",
-                        "set lxc.net.0.type = empty in its configuration, and restart it");
+                        "the container of " + item.name() + " has no network of its own, but the host's", remedy);
             }
             item.endpoints().stream()
                     .filter(endpoint -> !leadsTo(inLab, item.portOf(endpoint), namespace))
@@ -61,12 +62,10 @@ record ContainerWires(EndpointLinks links) {
                 && inLab.link(port).filter(link -> link.peerNamespace() == id).isPresent();
     }
 
-    private static void requireFree(RtNetlink inside, LabItem item, LabEndpoint endpoint) {
+    private void requireFree(RtNetlink inside, LabItem item, LabEndpoint endpoint) {
         LinkName name = inner(endpoint);
         if (inside.link(name.value()).isPresent()) {
-            throw new LabRefusal(
-                    "the container of " + item.name() + " has a link " + name + " already",
-                    "set lxc.net.0.type = empty in its configuration, and restart it");
+            throw new LabRefusal("the container of " + item.name() + " has a link " + name + " already", remedy);
         }
     }
 

@@ -63,7 +63,9 @@ public final class LxcMachines implements LabMachines, AutoCloseable {
     public LxcMachines(LxcDriver driver, LabFolders folders, String datapath) {
         this.driver = driver;
         this.folders = folders;
-        wires = new ContainerWires(new EndpointLinks(folders, !datapath.equals("system")));
+        wires = new ContainerWires(
+                new EndpointLinks(folders, !datapath.equals("system")),
+                "set lxc.net.0.type = empty in its configuration, and restart it");
     }
 
     /** Hears of starts and ends of containers, on the caller's context, until the subscription is disposed of. */

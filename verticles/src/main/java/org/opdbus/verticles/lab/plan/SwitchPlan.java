@@ -31,7 +31,7 @@ final class SwitchPlan {
     private static final String BRIDGE = LabNames.bridge("");
 
     private final LabPicture picture;
-    /** The places of the endpoints by the name of their port; only of those whose link is there. */
+    /** The places of the endpoints by the name of their port; only of those whose machine and link are there. */
     private final Map<String, Wanted> ports = new TreeMap<>();
 
     private final Set<String> bridges = new TreeSet<>();
@@ -54,7 +54,9 @@ final class SwitchPlan {
         endpoint.place().ifPresent(place -> {
             String bridge = LabNames.bridge(place.lan());
             bridges.add(bridge);
-            if (link != null) {
+            // A machine that is to be started gets new links. Open vSwitch in user space would go on with the former
+            // ones.
+            if (link != null && picture.machines().containsKey(item.name())) {
                 ports.put(port, new Wanted(bridge, place, endpoint.spied()));
             }
         });

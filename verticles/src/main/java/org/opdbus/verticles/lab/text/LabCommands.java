@@ -18,7 +18,7 @@ public final class LabCommands {
     private static final int WORDS_MAX = 64;
     private static final int MEMORY_MB = 1024;
     private static final String FORMS =
-            "use add lxc|kvm|tap|nat|a2b|phy NAME …, add lan NAME NUM LAN, del lan NAME NUM LAN, "
+            "use add lxc|docker|kvm|tap|nat|a2b|phy NAME …, add lan NAME NUM LAN, del lan NAME NUM LAN, "
                     + "del NAME, spy NAME NUM on|off, or shape NAME delay=20ms loss=1% rate=10mbit";
 
     private LabCommands() {}
@@ -106,6 +106,10 @@ public final class LabCommands {
                 String container = given.text("container").orElse(name);
                 yield item(name, new LabMachine.Lxc(container, given.text("template")), given, "s");
             }
+            case "docker", "doc" -> {
+                LabSettings given = new LabSettings(words, 3, Set.of("eth", "mac", "image", "command"), "image");
+                yield item(name, docker(name, given), given, "s");
+            }
             case "kvm" -> {
                 Set<String> known = Set.of("eth", "mac", "ram", "cpu", "image", "kernel", "initrd", "append");
                 LabSettings given = new LabSettings(words, 3, known, "image");
@@ -128,6 +132,14 @@ public final class LabCommands {
 
     private static LabChange item(String name, LabMachine machine, LabSettings given, String endpoints) {
         return new LabChange.AddItem(name, machine, given.text("eth").orElse(endpoints), given.list("mac"));
+    }
+
+    private static LabMachine docker(String name, LabSettings given) {
+        String image = given.text("image")
+                .orElseThrow(() -> new LabRefusal(
+                        "no image is named from which to make " + shown(name),
+                        "name one that docker images lists, such as image=debian:12"));
+        return new LabMachine.Docker(image, given.text("command").orElse(""));
     }
 
     private static LabMachine kvm(LabSettings given) {

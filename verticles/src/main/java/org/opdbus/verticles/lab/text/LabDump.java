@@ -44,6 +44,9 @@ public final class LabDump {
         if (machine instanceof LabMachine.Lxc lxc) {
             words.add("container=" + lxc.container());
             lxc.template().ifPresent(template -> words.add("template=" + template));
+        } else if (machine instanceof LabMachine.Docker docker) {
+            words.add("image=" + docker.image());
+            words.add("command=" + docker.command());
         } else if (machine instanceof LabMachine.Kvm kvm) {
             words.add("ram=" + kvm.memoryMb());
             words.add("cpu=" + kvm.processors());

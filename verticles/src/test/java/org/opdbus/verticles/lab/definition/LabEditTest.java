@@ -167,6 +167,10 @@ class LabEditTest {
         refused("cannot be called", add("a", new LabMachine.Lxc("../x", none), "s"));
         change(add("a", new LabMachine.Lxc("web1", none), "s"));
         refused("is the item a already", add("b", new LabMachine.Lxc("web1", none), "s"));
+        refused("is no name of an image", add("c", new LabMachine.Docker("a b", ""), "s"));
+        refused("is no name of an image", add("c", new LabMachine.Docker("-x", ""), "s"));
+        refused("has control characters", add("c", new LabMachine.Docker("busybox", "a\nb"), "s"));
+        change(add("c", new LabMachine.Docker("registry.example:5000/a/b@sha256:0f", ""), "svs"));
         refused("is no loss", add("b", new LabMachine.A2b(0, 10_001, 0), "vv"));
         refused("only an a2b", new LabChange.Shape("a", new LabMachine.A2b(1, 1, 1)));
         change(add("b", new LabMachine.A2b(0, 0, 0), "vv"), new LabChange.Shape("b", new LabMachine.A2b(5, 6, 7)));

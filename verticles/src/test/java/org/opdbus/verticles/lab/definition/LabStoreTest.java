@@ -38,6 +38,7 @@ class LabStoreTest {
                 List.of(
                         add("web", new LabMachine.Lxc("web1", Optional.of("busybox")), "sv"),
                         add("old", new LabMachine.Lxc("web2", none), "v"),
+                        add("box", new LabMachine.Docker("debian:12", "sleep 1"), "sv"),
                         add("vm", new LabMachine.Kvm(64, 2, none, Optional.of("/k"), Optional.of("/i"), "quiet"), "s"),
                         add("tap0", new LabMachine.Tap(), "v"),
                         add("out", new LabMachine.Nat(), "v"),

@@ -31,13 +31,15 @@ class LabCommandsTest {
                         snf Cloon1 1 0
                         del lan Cloon1 0 lan01
                         del sat Cloon1
+                        add doc Box eth=v busybox
                         """))
                 .containsExactly(
                         new LabChange.AddItem("Cloon1", CLOON, "sss", List.of()),
                         new LabChange.JoinLan("Cloon1", 0, new LabEndpoint.Place("lan01", 0, List.of())),
                         new LabChange.Spy("Cloon1", 1, false),
                         new LabChange.LeaveLan("Cloon1", 0, "lan01"),
-                        new LabChange.RemoveItem("Cloon1"));
+                        new LabChange.RemoveItem("Cloon1"),
+                        new LabChange.AddItem("Box", new LabMachine.Docker("busybox", ""), "v", List.of()));
     }
 
     @Test
@@ -48,9 +50,11 @@ class LabCommandsTest {
         items.put("z", item("z", 1, kvm, new LabEndpoint.Place("lan01", 7, List.of(8, 9))));
         items.put("b", item("b", 2, new LabMachine.Lxc("c1", Optional.of("busybox")), null));
         items.put("a", item("a", 3, new LabMachine.Tap(), new LabEndpoint.Place("lan01", 0, List.of())));
+        LabMachine docker = new LabMachine.Docker("debian:12", "sleep 5");
+        items.put("d", item("d", 5, docker, null));
         items.put("l", item("l", 4, new LabMachine.A2b(5, 6, 7), null));
 
-        List<LabChange> changes = LabCommands.file(String.join("\n", LabDump.of(new LabDefinition("nemo", items, 4))));
+        List<LabChange> changes = LabCommands.file(String.join("\n", LabDump.of(new LabDefinition("nemo", items, 5))));
 
         assertThat(changes)
                 .containsExactly(
@@ -62,6 +66,7 @@ class LabCommandsTest {
                                 List.of("02:00:00:00:00:02")),
                         new LabChange.AddItem("a", new LabMachine.Tap(), "s", List.of("02:00:00:00:00:03")),
                         new LabChange.AddItem("l", new LabMachine.A2b(5, 6, 7), "s", List.of("02:00:00:00:00:04")),
+                        new LabChange.AddItem("d", docker, "s", List.of("02:00:00:00:00:05")),
                         new LabChange.JoinLan("z", 0, new LabEndpoint.Place("lan01", 7, List.of(8, 9))),
                         new LabChange.JoinLan("a", 0, new LabEndpoint.Place("lan01", 0, List.of())));
     }
@@ -86,6 +91,8 @@ class LabCommandsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             frob a                    | line 2: "frob" is no command that changes a lab
             add kvm                   | line 2: the command ends before word 3
+            add docker a eth=s        | line 2: no image is named from which to make "a"
+            add docker a b c          | line 2: word 5, "c", gives image a second time
             add zip a                 | line 2: "zip" is no kind of item
             add lan a b               | line 2: the command ends before word 5
             add lan a 0x1 lan01       | line 2: "0x1" is no number for an endpoint
