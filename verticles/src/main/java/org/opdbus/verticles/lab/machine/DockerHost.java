@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,6 +44,7 @@ final class DockerHost implements AutoCloseable {
     private static final int AS_IT_WAS = 304;
     private static final int ABSENT = 404;
     private static final int CONFLICT = 409;
+    private static final String NO_COMMAND = "no command specified";
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final Context loop;
@@ -87,6 +89,10 @@ final class DockerHost implements AutoCloseable {
             throw new LabRefusal(
                     "there is a container " + name + " already, which this lab did not make",
                     "remove it, or give it another name: docker rename " + name + " NAME");
+        }
+        if (reply.message().toLowerCase(Locale.ROOT).contains(NO_COMMAND)) {
+            throw new LabRefusal(
+                    "the image " + image + " names no program to run", "name one, such as command=\"sleep 1000000\"");
         }
         require(reply, "make a container of the image " + image, CREATED);
         return DockerContainer.id(reply.body());

@@ -198,7 +198,7 @@ final class DockerMachinesIT {
         LabItem absent = new LabItem(
                 "web", 1, new Docker("absent:1", ""), item("web", 1, "").endpoints());
         refused(absent, "Docker has no image absent:1", "docker pull absent:1");
-        refused(item("web", 1, ""), "Docker does not make a container of the image busybox: ", "log of Docker");
+        refused(item("web", 1, ""), "the image busybox names no program to run", "command=");
         refused(item("web", 1, "/nowhere x"), "Docker does not start the container cloonix_t.web: ", "log of Docker");
         refused(
                 item("web", 1, "false"),
