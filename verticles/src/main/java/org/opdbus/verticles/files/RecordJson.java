@@ -9,6 +9,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records as JSON, and back: a record is an object with a key for each component, and a record of a sealed family also has its name
- * under {@code type}. Components are text, whole numbers, booleans, enums, durations, records, and lists and optionals of those.
+ * under {@code type}. Components are text, whole numbers, booleans, enums, durations, times, records, and lists and optionals of those.
  */
 public final class RecordJson {
     private static final String TYPE = "type";
@@ -55,7 +56,7 @@ public final class RecordJson {
         if (value instanceof Optional<?> optional) {
             return optional.map(RecordJson::writeValue).orElse(null);
         }
-        if (value instanceof Enum<?> || value instanceof Duration) {
+        if (value instanceof Enum<?> || value instanceof Duration || value instanceof Instant) {
             return value.toString();
         }
         return value;
@@ -108,6 +109,9 @@ public final class RecordJson {
         if (value instanceof String text) {
             if (type == Duration.class) {
                 return Duration.parse(text);
+            }
+            if (type == Instant.class) {
+                return Instant.parse(text);
             }
             if (type.isEnum()) {
                 return constant(type, text);

@@ -41,7 +41,10 @@ public final class MemberSignatures {
 
     /** Signs with this host's present key. */
     public Signed sign(byte[] text) {
-        Identity own = identity.get();
+        return sign(identity.get(), text);
+    }
+
+    static Signed sign(Identity own, byte[] text) {
         Base64.Encoder base64 = Base64.getEncoder();
         return new Signed(base64.encodeToString(Pem.encoded(own.certificate())), base64.encodeToString(own.sign(text)));
     }

@@ -8,6 +8,8 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.config.ListenAddress;
+import org.opdbus.verticles.files.RecordJson;
+import org.opdbus.verticles.membership.MemberSignatures.Signed;
 import org.opdbus.verticles.membership.trust.Identity;
 import org.opdbus.verticles.membership.trust.Pem;
 import org.opdbus.verticles.membership.trust.Trust;
@@ -21,9 +23,7 @@ final class NodeCredential {
     private NodeCredential() {}
 
     static JsonObject of(Identity identity, String nodeId, ListenAddress bus) {
-        return new JsonObject()
-                .put("certificate", Base64.getEncoder().encodeToString(Pem.encoded(identity.certificate())))
-                .put("signature", Base64.getEncoder().encodeToString(identity.sign(statement(nodeId, bus))));
+        return RecordJson.write(MemberSignatures.sign(identity, statement(nodeId, bus)));
     }
 
     /**
@@ -37,10 +37,11 @@ final class NodeCredential {
             throw new CertificateException("it shows no credential");
         }
         try {
-            X509Certificate certificate = Pem.certificate(Base64.getDecoder().decode(card.getString("certificate")));
+            Signed signed = RecordJson.read(Signed.class, card);
+            X509Certificate certificate = Pem.certificate(Base64.getDecoder().decode(signed.certificate()));
             String host = trust.host(certificate);
             if (!Identity.isSigned(
-                    certificate, statement(nodeId, bus), Base64.getDecoder().decode(card.getString("signature")))) {
+                    certificate, statement(nodeId, bus), Base64.getDecoder().decode(signed.signature()))) {
                 throw new CertificateException("its credential is not signed by the key of " + host);
             }
             return new Member(
@@ -49,8 +50,6 @@ final class NodeCredential {
                     bus.toString(),
                     Pem.fingerprint(certificate),
                     certificate.getNotAfter().toInstant());
-        } catch (CertificateException e) {
-            throw e;
         } catch (RuntimeException e) {
             throw new CertificateException("its credential cannot be parsed", e);
         }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.opdbus.verticles.files.RecordJson;
 
 /**
  * The CA's data about the cluster, in one piece, so that no member has only half of it: the valid certificates, the
@@ -61,29 +62,6 @@ public record TrustBundle(
         Issued removedAt(Instant time) {
             return new Issued(host, address, serial, fingerprint, authority, expires, Optional.of(time));
         }
-
-        private JsonObject toJson() {
-            JsonObject json = new JsonObject()
-                    .put("host", host)
-                    .put("address", address)
-                    .put("serial", serial)
-                    .put("fingerprint", fingerprint)
-                    .put("authority", authority)
-                    .put("expires", expires);
-            removed.ifPresent(time -> json.put("removed", time));
-            return json;
-        }
-
-        private static Issued of(JsonObject json) {
-            return new Issued(
-                    json.getString("host"),
-                    json.getString("address"),
-                    json.getString("serial"),
-                    json.getString("fingerprint"),
-                    json.getString("authority"),
-                    json.getInstant("expires"),
-                    Optional.ofNullable(json.getInstant("removed")));
-        }
     }
 
     public Trust trust() {
@@ -116,7 +94,9 @@ public record TrustBundle(
                 .put("authorities", texts(authorities.stream().map(Pem::encoded).toList()))
                 .put("revocations", texts(revocations.stream().map(Pem::encoded).toList()))
                 .put("door", door)
-                .put("issued", new JsonArray(issued.stream().map(Issued::toJson).toList()))
+                .put(
+                        "issued",
+                        new JsonArray(issued.stream().map(RecordJson::write).toList()))
                 .encode()
                 .getBytes(StandardCharsets.UTF_8);
     }
@@ -139,7 +119,7 @@ public record TrustBundle(
             }
             List<Issued> issued = json.getJsonArray("issued").stream()
                     .map(JsonObject.class::cast)
-                    .map(Issued::of)
+                    .map(each -> RecordJson.read(Issued.class, each))
                     .toList();
             return new TrustBundle(json.getLong("version"), authorities, revocations, json.getString("door"), issued);
         } catch (GeneralSecurityException
