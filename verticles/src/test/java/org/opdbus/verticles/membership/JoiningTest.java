@@ -276,6 +276,19 @@ final class JoiningTest {
     }
 
     @Test
+    void older_versions_of_tls_and_clear_text_are_refused() throws Exception {
+        TrustBundle roster =
+                new ClusterFolder(options("ca").dir()).requireRoster().roster();
+        MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
+        try (SSLSocket old = (SSLSocket)
+                Tls.context(Optional.empty(), trust).getSocketFactory().createSocket(address.host(), address.port())) {
+            old.setEnabledProtocols(new String[] {"TLSv1.2"});
+            assertThatThrownBy(old::startHandshake).isInstanceOf(IOException.class);
+        }
+        assertThat(Intruder.plainAt(address)).as("clear text").isNotEmpty();
+    }
+
+    @Test
     void callers_who_ask_nothing_are_limited_in_number_and_in_time() throws Exception {
         TrustBundle roster =
                 new ClusterFolder(options("ca").dir()).requireRoster().roster();
