@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster;
 
-import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
 /**
@@ -14,16 +13,6 @@ import java.time.Instant;
  * @param checkpoint the last checkpoint of its ledger that it showed, signed
  */
 public record HostRow(String host, boolean up, Instant lastSeen, long height, String version, String checkpoint) {
-    /** Returns it in the form that commands show. */
-    public JsonObject json() {
-        return new JsonObject()
-                .put("host", host)
-                .put("state", up ? "up" : "away")
-                .put("last_seen", lastSeen.toString())
-                .put("ledger_height", height)
-                .put("version", version);
-    }
-
     HostRow away() {
         return new HostRow(host, false, lastSeen, height, version, checkpoint);
     }

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.opdbus.events.Event;
@@ -24,10 +25,10 @@ import org.opdbus.verticles.cluster.claims.Claims;
 import org.opdbus.verticles.cluster.claims.Running;
 import org.opdbus.verticles.cluster.entries.EntryPuller;
 import org.opdbus.verticles.cluster.entries.EntryServer;
-import org.opdbus.verticles.cluster.limits.DueFile;
 import org.opdbus.verticles.cluster.limits.FileThread;
 import org.opdbus.verticles.cluster.limits.PeerThread;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.limits.StateFile;
 import org.opdbus.verticles.cluster.wire.Message;
 import org.opdbus.verticles.cluster.wire.MessageSigner;
 import org.opdbus.verticles.cluster.wire.PeerEvent;
@@ -50,7 +51,7 @@ final class PeerExchange {
     private final Inputs inputs;
     private final PeerWarnings warnings;
     private final FileThread files = new FileThread();
-    private final PeersFile file;
+    private final StateFile<SavedPeers> file;
     private final long run;
     private final FailureDetector peers;
     private final PeerRuns runs;
@@ -97,8 +98,8 @@ final class PeerExchange {
         this.base = base;
         this.warnings = warnings;
         this.inputs = inputs;
-        file = new PeersFile(new DueFile(options.file(), System::nanoTime, warnings));
-        PeersFile.Content content = file.read();
+        file = new StateFile<>(options.file(), SavedPeers.class, System::nanoTime, warnings);
+        SavedPeers content = file.read(Function.identity()).orElseGet(() -> new SavedPeers(0, List.of()));
         run = Math.max(Instant.now().toEpochMilli(), content.run() + 1);
         peers = new FailureDetector(AWAY_AFTER_BEATS * options.beatMs(), content.rows(), System::nanoTime);
         runs = new PeerRuns(warnings);
@@ -109,7 +110,7 @@ final class PeerExchange {
         auditor = new LedgerAuditor(
                 options.host(),
                 options.ledgerDir(),
-                new DueFile(options.file().resolveSibling("heads.json"), System::nanoTime, warnings),
+                options.file().resolveSibling("heads.json"),
                 sender,
                 inputs.facts(),
                 warnings,
@@ -125,10 +126,15 @@ final class PeerExchange {
                 work -> thread.run(work::run),
                 puller::position,
                 this::publishHead,
-                inputs.changes());
+                inputs.changes(),
+                warnings);
         views.begin(peers.hosts());
         // Written before anything is sent in this run, so that no later run has the same number.
-        file.write(run, peers.hosts(), content.positions());
+        file.write(saved());
+    }
+
+    private SavedPeers saved() {
+        return SavedPeers.of(run, peers.hosts(), puller.positions());
     }
 
     private long height() {
@@ -310,7 +316,7 @@ final class PeerExchange {
     void beat() throws IOException {
         peers.look();
         publishHead();
-        file.writeIfDue(run, peers.hosts(), puller.positions(), files);
+        file.writeIfDue(this::saved, files);
         auditor.save();
     }
 
@@ -349,6 +355,6 @@ final class PeerExchange {
         views.end();
         views.save();
         auditor.end();
-        file.write(run, peers.hosts(), puller.positions());
+        file.write(saved());
     }
 }

@@ -4,44 +4,36 @@ package org.opdbus.verticles.cluster;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.opdbus.events.Event;
-import org.opdbus.verticles.cluster.containers.ContainersFile;
 import org.opdbus.verticles.cluster.containers.HostContainers;
 import org.opdbus.verticles.cluster.containers.OwnListing;
 import org.opdbus.verticles.cluster.entries.EntryPuller.Position;
+import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.limits.StateFile;
 import org.opdbus.verticles.cluster.wire.Message;
 import org.opdbus.verticles.cluster.wire.MessageSender;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What this host shows of all other hosts: their rows, their containers, which {@link HostContainers} and {@link
  * OwnListing} keep up to date. For the one thread that calls {@link #begin}, except {@link #hear} and {@link #now}.
  */
 final class PeerViews {
-    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     /** How often it checks the peers for questions and changes. */
     static final long LOOK_MS = 100;
-    /** A file of some megabytes must not be written for every container that starts. */
-    private static final long SAVE_EVERY_MS = 5_000;
     /** Every heartbeat is a change too, and with many hosts there is always one. */
     private static final long SHOW_EVERY_MS = 500;
 
     private final OwnListing listing;
-    private final ContainersFile file;
+    private final StateFile<HostContainers.Saved> file;
     private final Executor files;
     private final HostContainers containers;
     private final Function<String, Position> held;
     private final Consumer<List<SeenHost>> shown;
     private volatile List<SeenHost> now = List.of();
-    private volatile Map<String, HostContainers.Table> saved = Map.of();
-    private long saveAtMs = Long.MIN_VALUE;
     private long showAtMs = Long.MIN_VALUE;
     private boolean hasChanged;
 
@@ -63,12 +55,17 @@ final class PeerViews {
             Executor thread,
             Function<String, Position> held,
             Runnable changed,
-            Consumer<List<SeenHost>> shown) {
+            Consumer<List<SeenHost>> shown,
+            PeerWarnings warnings) {
         this.held = held;
         this.shown = shown;
         this.files = files;
         containers = new HostContainers(options.host(), run);
-        file = new ContainersFile(options.file().resolveSibling("peers-containers.json"));
+        file = new StateFile<>(
+                options.file().resolveSibling("peers-containers.json"),
+                HostContainers.Saved.class,
+                System::nanoTime,
+                warnings);
         listing = new OwnListing(
                 listener::containers,
                 rows -> thread.execute(() -> {
@@ -78,9 +75,8 @@ final class PeerViews {
                 }));
     }
 
-    void begin(Collection<HostRow> rows) {
-        saved = file.read();
-        saved.forEach(containers::restore);
+    void begin(Collection<HostRow> rows) throws IOException {
+        file.read(Function.identity()).ifPresent(containers::restore);
         show(rows);
     }
 
@@ -119,10 +115,7 @@ final class PeerViews {
             hasChanged = false;
             shown.accept(now);
         }
-        if (nowMs >= saveAtMs) {
-            saveAtMs = nowMs + SAVE_EVERY_MS;
-            saveSoon();
-        }
+        file.writeIfDue(containers::saved, files);
     }
 
     private void show(Collection<HostRow> rows) {
@@ -138,31 +131,8 @@ final class PeerViews {
         }
     }
 
-    /** Saves the containers, unless nothing has changed; a failure is logged and retried. */
-    private void saveSoon() {
-        Map<String, HostContainers.Table> tables = containers.tables();
-        if (!tables.equals(saved)) {
-            try {
-                saved = tables;
-                files.execute(() -> replace(tables));
-            } catch (RejectedExecutionException full) {
-                saved = Map.of();
-                LOG.debug("cluster: too many files are being written; the file of the containers is written later");
-            }
-        }
-    }
-
-    private void replace(Map<String, HostContainers.Table> tables) {
-        try {
-            file.write(tables);
-        } catch (IOException e) {
-            LOG.debug("cluster: cannot write the containers of peers: {}", e.toString());
-            saved = Map.of();
-        }
-    }
-
     void save() throws IOException {
-        file.write(containers.tables());
+        file.write(containers.saved());
     }
 
     /** Removes these hosts, because they left the cluster. */

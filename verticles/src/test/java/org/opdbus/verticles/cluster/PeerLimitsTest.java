@@ -12,15 +12,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
 import org.opdbus.verticles.cluster.entries.EntryPuller;
 import org.opdbus.verticles.cluster.entries.EntryServer;
-import org.opdbus.verticles.cluster.limits.DueFile;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.limits.StateFile;
 import org.opdbus.verticles.cluster.wire.LiveFact;
 import org.opdbus.verticles.cluster.wire.Message;
 
@@ -115,32 +115,41 @@ class PeerLimitsTest {
     }
 
     @Test
-    void the_file_is_written_when_something_has_changed_and_not_twice_in_some_seconds() throws Exception {
-        long[] nanos = {0};
+    void what_is_known_of_peers_outlives_a_run() throws IOException {
         Path path = folder.resolve("peers.json");
-        PeersFile file = new PeersFile(new DueFile(path, () -> nanos[0], new PeerWarnings(() -> nanos[0])));
         Map<String, EntryPuller.Position> positions = Map.of("a", new EntryPuller.Position(3, 7, "ab"));
-        file.write(5, List.of(row(1, Instant.EPOCH)), positions);
-        for (int beat = 0; beat < 290; beat++) {
-            nanos[0] += TimeUnit.SECONDS.toNanos(2);
-            file.writeIfDue(5, List.of(row(1, Instant.EPOCH.plusSeconds(beat))), positions, forFiles::add);
-        }
-        assertThat(forFiles).as("it was merely seen again").isEmpty();
-        for (int beat = 0; beat < 10; beat++) {
-            nanos[0] += TimeUnit.SECONDS.toNanos(2);
-            file.writeIfDue(5, List.of(row(2 + beat, Instant.EPOCH)), positions, forFiles::add);
-        }
-        assertThat(forFiles).hasSizeBetween(3, 4);
-        Files.delete(path);
-        forFiles.forEach(Runnable::run);
-        PeersFile.Content read = new PeersFile(new DueFile(path, () -> 0, new PeerWarnings(() -> 0))).read();
-        assertThat(read.rows()).containsOnlyKeys("a");
-        assertThat(read.run()).isEqualTo(5);
+        SavedPeers saved = SavedPeers.of(5, List.of(row("a"), row("b")), positions);
+        file(path).write(saved);
+        SavedPeers read = file(path).read(Function.identity()).orElseThrow();
+        assertThat(read).isEqualTo(saved);
+        assertThat(read.rows()).containsOnlyKeys("a", "b").containsEntry("a", row("a").away());
         assertThat(read.positions()).isEqualTo(positions);
+        assertThat(SavedPeers.of(5, List.of(seen(row("a")), row("b")), positions)
+                        .news())
+                .as("it was merely seen again")
+                .isEqualTo(saved.news());
+        assertThat(SavedPeers.of(5, List.of(row("a").away(), row("b")), positions)
+                        .news())
+                .isNotEqualTo(saved.news());
+        // As an agent of before wrote it: without the place of a host whose entries it had none of.
+        Files.writeString(
+                path,
+                "{\"run\":5,\"hosts\":[{\"host\":\"b\",\"state\":\"up\",\"last_seen\":\"1970-01-01T00:00:00Z\","
+                        + "\"ledger_height\":1,\"version\":\"1\",\"checkpoint\":\"\"}]}");
+        assertThat(file(path).read(Function.identity())).contains(SavedPeers.of(5, List.of(row("b")), Map.of()));
     }
 
-    private static HostRow row(long height, Instant seen) {
-        return new HostRow("a", true, seen, height, "1", "");
+    private static StateFile<SavedPeers> file(Path path) {
+        return new StateFile<>(path, SavedPeers.class, () -> 0, new PeerWarnings(() -> 0));
+    }
+
+    private static HostRow row(String host) {
+        return new HostRow(host, true, Instant.EPOCH, 1, "1", "");
+    }
+
+    private static HostRow seen(HostRow row) {
+        return new HostRow(
+                row.host(), row.up(), Instant.EPOCH.plusSeconds(9), row.height(), row.version(), row.checkpoint());
     }
 
     private static Message.LedgerHead head(String host, long run, long count) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
 import org.opdbus.ledger.merkle.ConsistencyProof;
+import org.opdbus.verticles.cluster.limits.StateFile;
 import org.opdbus.verticles.cluster.wire.Message;
 
 /**
@@ -78,14 +80,35 @@ final class Head {
      * What is needed to continue after a restart: the last heartbeat with news, and keys and checkpoints as they were
      * sent.
      */
-    record Known(String key, long epoch, long beat, String good, String latest, List<Fork> forks, List<String> owed) {
+    record Known(
+            String host,
+            String key,
+            long epoch,
+            long beat,
+            String good,
+            String latest,
+            List<Fork> forks,
+            List<String> owed) {
         Known {
             forks = List.copyOf(forks);
             owed = List.copyOf(owed);
         }
 
-        Known atBeat(long value) {
-            return new Known(key, epoch, value, good, latest, forks, owed);
+        /** A later heartbeat with the same content is no news. */
+        private List<Object> news() {
+            return List.of(key, epoch, good, latest, forks, owed);
+        }
+    }
+
+    /** The heads of all hosts, as a file keeps them. */
+    record Saved(List<Known> hosts) implements StateFile.Content {
+        Saved {
+            hosts = List.copyOf(hosts);
+        }
+
+        @Override
+        public Object news() {
+            return hosts.stream().map(Known::news).toList();
         }
     }
 
@@ -107,9 +130,9 @@ final class Head {
      *
      * @throws LedgerException if the stored head is malformed
      */
-    Head(String self, String host, Known known) {
+    Head(String self, Known known) {
         this.self = self;
-        this.host = host;
+        host = Objects.requireNonNull(known.host(), "host");
         key = VerifierKey.parse(known.key());
         epoch = known.epoch();
         beat = known.beat();
@@ -126,13 +149,22 @@ final class Head {
      */
     static Head first(String self, Message.LedgerHead beat) {
         Checkpoint shown = Checkpoint.parseSigned(beat.checkpoint(), VerifierKey.parse(beat.key()));
-        Known known = new Known(beat.key(), beat.run(), beat.count(), shown.note(), shown.note(), List.of(), List.of());
-        return new Head(self, beat.host(), known);
+        return new Head(
+                self,
+                new Known(
+                        beat.host(),
+                        beat.key(),
+                        beat.run(),
+                        beat.count(),
+                        shown.note(),
+                        shown.note(),
+                        List.of(),
+                        List.of()));
     }
 
     Known known() {
         List<String> notes = owed.stream().map(Checkpoint::note).toList();
-        return new Known(key.toString(), epoch, beat, good.note(), latest.note(), forks, notes);
+        return new Known(host, key.toString(), epoch, beat, good.note(), latest.note(), forks, notes);
     }
 
     /** Returns the checkpoint with the most entries that it ever showed under this key, in any history. */

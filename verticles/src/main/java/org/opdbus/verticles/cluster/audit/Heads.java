@@ -18,15 +18,13 @@ final class Heads {
      *
      * @throws LedgerException if that is malformed
      */
-    Heads(String self, Map<String, Head.Known> known) {
+    Heads(String self, Head.Saved saved) {
         this.self = self;
-        known.forEach((host, head) -> heads.put(host, new Head(self, host, head)));
+        saved.hosts().forEach(known -> heads.put(known.host(), new Head(self, known)));
     }
 
-    Map<String, Head.Known> known() {
-        Map<String, Head.Known> known = new TreeMap<>();
-        heads.forEach((host, head) -> known.put(host, head.known()));
-        return known;
+    Head.Saved saved() {
+        return new Head.Saved(heads.values().stream().map(Head::known).toList());
     }
 
     /** Returns what is known of one peer's head. */

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.opdbus.events.Event;
-import org.opdbus.verticles.cluster.limits.DueFile;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.limits.StateFile;
 import org.opdbus.verticles.cluster.wire.Message;
 import org.opdbus.verticles.cluster.wire.MessageSender;
 
@@ -23,7 +23,7 @@ public final class LedgerAuditor {
     private final String self;
     private final MessageSender sender;
     private final Consumer<Event> facts;
-    private final HeadsFile file;
+    private final StateFile<Head.Saved> file;
     private final Heads heads;
     private final ProofService proofs;
     private final HeadPoll polls;
@@ -41,7 +41,7 @@ public final class LedgerAuditor {
     public LedgerAuditor(
             String self,
             Path ledgerDir,
-            DueFile file,
+            Path file,
             MessageSender sender,
             Consumer<Event> facts,
             PeerWarnings warnings,
@@ -52,8 +52,10 @@ public final class LedgerAuditor {
         this.facts = facts;
         this.warnings = warnings;
         this.files = files;
-        this.file = new HeadsFile(file);
-        heads = this.file.read(self);
+        this.file = new StateFile<>(file, Head.Saved.class, System::nanoTime, warnings);
+        heads = this.file
+                .read(saved -> new Heads(self, saved))
+                .orElseGet(() -> new Heads(self, new Head.Saved(List.of())));
         polls = new HeadPoll(self, sender);
         proofs = new ProofService(self, ledgerDir, sender);
     }
@@ -90,7 +92,7 @@ public final class LedgerAuditor {
             facts.accept(outcome.fact().get());
             // Saved at once, so that no later run reports it again; reporting twice is better than
             // never.
-            file.writeSoon(heads, files);
+            file.writeSoon(heads.saved(), files);
         }
         outcome.ask().ifPresent(ask -> sender.to(host, ask));
         outcome.complaint().ifPresent(complaint -> warnings.warn(host, complaint));
@@ -98,12 +100,12 @@ public final class LedgerAuditor {
 
     /** Saves what is new. */
     public void save() {
-        file.writeIfDue(heads, files);
+        file.writeIfDue(heads::saved, files);
     }
 
     /** Saves what is known, and ends. */
     public void end() throws IOException {
         proofs.close();
-        file.write(heads);
+        file.write(heads.saved());
     }
 }

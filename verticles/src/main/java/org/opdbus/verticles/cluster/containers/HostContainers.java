@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster.containers;
 
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.opdbus.verticles.cluster.limits.StateFile;
 import org.opdbus.verticles.cluster.wire.JsonSize;
 import org.opdbus.verticles.cluster.wire.Message;
 
@@ -22,7 +26,7 @@ import org.opdbus.verticles.cluster.wire.Message;
 public final class HostContainers {
     static final int ROWS_MAX = 1_000;
     static final int CHARACTERS_MAX = 512 * 1024;
-    public static final int ALL_CHARACTERS_MAX = 4 << 20;
+    static final int ALL_CHARACTERS_MAX = 4 << 20;
     private static final int ROW_BYTES_MAX = 32 * 1024;
     static final long ASK_EVERY_MS = 1_000;
 
@@ -42,6 +46,33 @@ public final class HostContainers {
 
         public long characters() {
             return rows.stream().mapToLong(String::length).sum();
+        }
+    }
+
+    /** What is known of peers, as a file keeps it. */
+    public record Saved(List<Host> hosts) implements StateFile.Content {
+        public Saved {
+            hosts = List.copyOf(hosts);
+        }
+
+        /** A peer, with its containers as values of JSON. */
+        public record Host(String host, long leftOut, List<Object> containers) {
+            public Host {
+                Objects.requireNonNull(host, "host");
+                containers = List.copyOf(containers);
+            }
+
+            /** The containers are JSON text already; as trees they would take many times the memory. */
+            private static Host of(String host, Table table) {
+                return new Host(
+                        host,
+                        table.leftOut(),
+                        table.rows().stream().<Object>map(RawValue::new).toList());
+            }
+
+            private Table table() {
+                return new Table(containers.stream().map(Json::encode).toList(), leftOut);
+            }
         }
     }
 
@@ -94,9 +125,9 @@ public final class HostContainers {
         return new Message.Rows(self, run, version, own.leftOut(), own.rows());
     }
 
-    /** Sets what a host was last known to have, from an earlier run. */
-    public void restore(String host, Table table) {
-        peer(host).table = fitting(host, table);
+    /** Sets what peers were last known to have, from an earlier run. */
+    public void restore(Saved saved) {
+        saved.hosts().forEach(host -> peer(host.host()).table = fitting(host.host(), host.table()));
     }
 
     /** A host says which table it has. */
@@ -180,9 +211,9 @@ public final class HostContainers {
     }
 
     /** Returns what is known of every peer's containers. */
-    public Map<String, Table> tables() {
-        Map<String, Table> tables = new TreeMap<>();
-        peers.forEach((host, peer) -> tables.put(host, peer.table));
-        return tables;
+    public Saved saved() {
+        return new Saved(peers.entrySet().stream()
+                .map(peer -> Saved.Host.of(peer.getKey(), peer.getValue().table))
+                .toList());
     }
 }

@@ -15,20 +15,8 @@ public record LiveFact(Instant time, String kind, String subject, JsonObject dat
      */
     public static final String LEFT_OUT = "left_out_bytes";
 
-    JsonObject json() {
-        return new JsonObject()
-                .put("time", time.toString())
-                .put("kind", kind)
-                .put("subject", subject)
-                .put("data", data);
-    }
-
-    static LiveFact of(JsonObject json) {
-        return new LiveFact(
-                Instant.parse(Wire.text(json, "time")),
-                Wire.name(json, "kind"),
-                Wire.text(json, "subject"),
-                json.getJsonObject("data", new JsonObject()));
+    public LiveFact {
+        Wire.checkName("kind", kind);
     }
 
     /** Returns whether the data were left out. */

@@ -1,20 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster.wire;
 
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** A message from one host to others; {@link Wire} reads it. */
+/** A message from one host to others, as {@link Wire} reads and writes it: its kind, and the fields of its record. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @Type(name = "head", value = Message.LedgerHead.class),
+    @Type(name = "live", value = Message.LiveFacts.class),
+    @Type(name = "ask-entries", value = Message.AskEntries.class),
+    @Type(name = "entries", value = Message.Entries.class),
+    @Type(name = "ask-proof", value = Message.AskProof.class),
+    @Type(name = "proof", value = Message.Proof.class),
+    @Type(name = "ask-claim", value = Message.AskClaim.class),
+    @Type(name = "claim", value = Message.Claim.class),
+    @Type(name = "ask-rows", value = Message.AskRows.class),
+    @Type(name = "rows", value = Message.Rows.class),
+    @Type(name = "ask-head", value = Message.AskHead.class),
+    @Type(name = "held", value = Message.Held.class)
+})
 public sealed interface Message {
     /** Returns the sender. */
     String host();
-
-    /** Returns its kind and fields, without the sender. */
-    JsonObject json();
 
     /**
      * Returns whether it means the same to every host and is numbered, so that passing it on changes nothing; any other
@@ -22,10 +35,6 @@ public sealed interface Message {
      */
     default boolean isForAll() {
         return false;
-    }
-
-    private static JsonObject kind(String kind) {
-        return new JsonObject().put("kind", kind);
     }
 
     /**
@@ -55,19 +64,6 @@ public sealed interface Message {
         public boolean isForAll() {
             return true;
         }
-
-        @Override
-        public JsonObject json() {
-            return kind("head")
-                    .put("run", run)
-                    .put("count", count)
-                    .put("base", base)
-                    .put("height", height)
-                    .put("version", version)
-                    .put("checkpoint", checkpoint)
-                    .put("key", key)
-                    .put("table", table);
-        }
     }
 
     /**
@@ -85,22 +81,10 @@ public sealed interface Message {
         public boolean isForAll() {
             return true;
         }
-
-        @Override
-        public JsonObject json() {
-            JsonArray array = new JsonArray();
-            facts.forEach(fact -> array.add(fact.json()));
-            return kind("live").put("run", run).put("first", first).put("facts", array);
-        }
     }
 
     /** Requests entries of the receiver's ledger. */
-    record AskEntries(String host, long from, long to) implements Message {
-        @Override
-        public JsonObject json() {
-            return kind("ask-entries").put("from", from).put("to", to);
-        }
-    }
+    record AskEntries(String host, long from, long to) implements Message {}
 
     /** Lines of the sender's ledger, the first ones from the requested height on; empty if there are none. */
     record Entries(String host, long from, List<String> lines) implements Message {
@@ -112,32 +96,13 @@ public sealed interface Message {
         public boolean isForAll() {
             return true;
         }
-
-        @Override
-        public JsonObject json() {
-            return kind("entries").put("from", from).put("lines", new JsonArray(lines));
-        }
     }
 
     /** Requests the proof that one checkpoint continues another. */
-    record AskProof(String host, String older, String newer) implements Message {
-        @Override
-        public JsonObject json() {
-            return kind("ask-proof").put("older", older).put("newer", newer);
-        }
-    }
+    record AskProof(String host, String older, String newer) implements Message {}
 
     /** That proof, or the reason why there is none: one of the two is empty. */
-    record Proof(String host, String older, String newer, String text, String problem) implements Message {
-        @Override
-        public JsonObject json() {
-            return kind("proof")
-                    .put("older", older)
-                    .put("newer", newer)
-                    .put("text", text)
-                    .put("problem", problem);
-        }
-    }
+    record Proof(String host, String older, String newer, String text, String problem) implements Message {}
 
     /**
      * Asks whether containers run on a host now.
@@ -148,11 +113,6 @@ public sealed interface Message {
         public AskClaim {
             ids = List.copyOf(ids);
         }
-
-        @Override
-        public JsonObject json() {
-            return kind("ask-claim").put("question", question).put("ids", new JsonArray(ids));
-        }
     }
 
     /**
@@ -161,29 +121,18 @@ public sealed interface Message {
      * @param caughtUp whether the answering host has every entry that the asking host is known to have
      * @param running those that run, and since when by the answering host's clock
      */
-    record Claim(String host, long question, boolean caughtUp, Map<String, Instant> running) implements Message {
+    record Claim(
+            String host,
+            long question,
+            @JsonProperty("caughtUp") boolean caughtUp,
+            Map<String, Instant> running) implements Message {
         public Claim {
             running = Map.copyOf(running);
-        }
-
-        @Override
-        public JsonObject json() {
-            JsonObject since = new JsonObject();
-            new TreeMap<>(running).forEach((id, begin) -> since.put(id, begin.toString()));
-            return kind("claim")
-                    .put("question", question)
-                    .put("caughtUp", caughtUp)
-                    .put("running", since);
         }
     }
 
     /** Requests the containers of a host. */
-    record AskRows(String host) implements Message {
-        @Override
-        public JsonObject json() {
-            return kind("ask-rows");
-        }
-    }
+    record AskRows(String host) implements Message {}
 
     /**
      * The sender's containers.
@@ -197,15 +146,6 @@ public sealed interface Message {
         public Rows {
             rows = List.copyOf(rows);
         }
-
-        @Override
-        public JsonObject json() {
-            return kind("rows")
-                    .put("run", run)
-                    .put("table", table)
-                    .put("left_out", leftOut)
-                    .put("rows", new JsonArray(rows));
-        }
     }
 
     /**
@@ -213,18 +153,8 @@ public sealed interface Message {
      *
      * @param question repeated in the answer
      */
-    record AskHead(String host, long question) implements Message {
-        @Override
-        public JsonObject json() {
-            return kind("ask-head").put("question", question);
-        }
-    }
+    record AskHead(String host, long question) implements Message {}
 
     /** That head, a signed checkpoint; empty if there is none. */
-    record Held(String host, long question, String checkpoint) implements Message {
-        @Override
-        public JsonObject json() {
-            return kind("held").put("question", question).put("checkpoint", checkpoint);
-        }
-    }
+    record Held(String host, long question, String checkpoint) implements Message {}
 }

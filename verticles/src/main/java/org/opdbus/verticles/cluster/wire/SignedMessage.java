@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster.wire;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.util.Optional;
@@ -90,7 +90,7 @@ public final class SignedMessage {
         }
         Buffer text = bytes.slice(0, from + found.start()).copy().appendString("}");
         String by = signer(text, found, signer);
-        JsonObject json = Wire.json(text);
+        JsonNode json = Wire.json(text);
         Optional<Message> message = Wire.read(json);
         if (message.isPresent() && !message.get().host().equals(by)) {
             throw new ForgedException(

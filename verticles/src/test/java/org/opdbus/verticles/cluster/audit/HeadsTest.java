@@ -19,8 +19,8 @@ import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
-import org.opdbus.verticles.cluster.limits.DueFile;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.cluster.limits.StateFile;
 import org.opdbus.verticles.cluster.wire.Message;
 
 /** How the heads of a host are judged whose real ledger is restored, exchanged or rewritten, as an attacker would. */
@@ -28,7 +28,7 @@ class HeadsTest {
     @TempDir
     Path folder;
 
-    private final Heads heads = new Heads("here", Map.of());
+    private final Heads heads = new Heads("here", new Head.Saved(List.of()));
     private long beat;
     private long clock = 1_000_000;
 
@@ -218,9 +218,13 @@ class HeadsTest {
         assertThat(told).isEqualTo(Head.FORKS_AN_HOUR_MAX);
     }
 
-    private HeadsFile headsFile() {
-        return new HeadsFile(
-                new DueFile(folder.resolve("heads.json"), System::nanoTime, new PeerWarnings(System::nanoTime)));
+    private StateFile<Head.Saved> headsFile() {
+        return new StateFile<>(
+                folder.resolve("heads.json"), Head.Saved.class, System::nanoTime, new PeerWarnings(System::nanoTime));
+    }
+
+    private Heads fromFile() throws IOException {
+        return headsFile().read(saved -> new Heads("here", saved)).orElseThrow();
     }
 
     @Test
@@ -230,17 +234,17 @@ class HeadsTest {
         Book copy = book.copy("copy");
         Shown before = book.grown(3);
         hears(before);
-        headsFile().write(heads);
+        headsFile().write(heads.saved());
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
 
-        Heads again = headsFile().read("here");
+        Heads again = fromFile();
         Shown restored = copy.grown(1);
         assertThat(again.heartbeat(beat(restored), clock).fact()).isPresent();
-        headsFile().write(again);
-        Heads third = headsFile().read("here");
+        headsFile().write(again.saved());
+        Heads third = fromFile();
         assertThat(third.heartbeat(beat(restored), clock)).isEqualTo(Head.Outcome.NOTHING);
-        assertThat(third.known())
-                .extractingByKey("b")
+        assertThat(third.saved().hosts())
+                .singleElement()
                 .satisfies(known -> assertThat(known.forks())
                         .containsExactly(new Head.Fork(Contradiction.SHORTER, before.note(), restored.note())));
     }
@@ -249,7 +253,7 @@ class HeadsTest {
     void evidence_that_cannot_be_read_is_set_aside() throws IOException {
         Path file = folder.resolve("heads.json");
         Files.writeString(file, "{\"hosts\":[{\"host\":\"b\"}]}");
-        assertThat(headsFile().read("here").known()).isEmpty();
+        assertThat(headsFile().read(saved -> new Heads("here", saved))).isEmpty();
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(each -> each.getFileName().toString()))
                     .singleElement()
@@ -259,7 +263,10 @@ class HeadsTest {
     }
 
     private Head.Known known() {
-        return Optional.ofNullable(heads.known().get("b")).orElseThrow();
+        return heads.saved().hosts().stream()
+                .filter(each -> each.host().equals("b"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private Head.Outcome hears(Shown shown) {

@@ -19,7 +19,10 @@ final class WireFuzzTest {
         } catch (IllegalArgumentException refused) {
             return;
         }
-        message.ifPresent(
-                read -> assertThat(Wire.read(Wire.write(read, "pve2"))).contains(read));
+        if (message.isPresent()) {
+            // A number that is too large for a reader of JSON is a text from then on.
+            Message read = Wire.read(Wire.write(message.get(), "pve2")).orElseThrow();
+            assertThat(Wire.read(Wire.write(read, "pve2"))).contains(read);
+        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.Collections;
@@ -79,8 +80,40 @@ class WireTest {
         assertThatThrownBy(() -> Wire.read(Buffer.buffer("{"))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Wire.read(Buffer.buffer("{\"v\":2,\"kind\":\"live\",\"host\":\"a\"}")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Wire.read(Buffer.buffer("{\"v\":2,\"kind\":\"head\",\"host\":\"a\",\"run\":-1}")))
-                .hasMessageContaining("run");
+        JsonObject head = Wire.write(new LedgerHead("a", 1, 2, 3, 4, "1.0", "note", "key", 8), "b")
+                .toJsonObject();
+        for (Object wrong : new Object[] {-1, 1.5, "1", true, null, Long.MAX_VALUE, new JsonObject()}) {
+            assertThatThrownBy(() -> Wire.read(head.copy().put("run", wrong).toBuffer()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("run");
+        }
+        for (Object wrong : new Object[] {1, true, null, new JsonObject()}) {
+            assertThatThrownBy(() -> Wire.read(head.copy().put("key", wrong).toBuffer()))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> Wire.read(head.copy().put("host", wrong).toBuffer()))
+                    .hasMessageContaining("host");
+            assertThatThrownBy(() -> Wire.read(head.copy().put("kind", wrong).toBuffer()))
+                    .hasMessageContaining("kind");
+        }
+        assertThatThrownBy(
+                        () -> Wire.read(head.copy().put("host", "a".repeat(257)).toBuffer()))
+                .hasMessageContaining("host");
+        JsonObject entries = Wire.write(new Entries("a", 1, List.of("{}")), "b").toJsonObject();
+        for (Object wrong : new Object[] {"{}", 1, new JsonArray().addNull(), new JsonArray().add(1)}) {
+            assertThatThrownBy(
+                            () -> Wire.read(entries.copy().put("lines", wrong).toBuffer()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        JsonObject claim = Wire.write(new Claim("a", 1, true, Map.of("100", Instant.EPOCH)), "b")
+                .toJsonObject();
+        assertThatThrownBy(() -> Wire.read(claim.copy().put("caughtUp", 1).toBuffer()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Wire.read(claim.copy()
+                        .put("running", new JsonObject().put("100", "yesterday"))
+                        .toBuffer()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Wire.read(Buffer.buffer(head.encode() + " {}")))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Wire.read(Buffer.buffer("{\"v\":1,\"kind\":\"head\",\"host\":\"a\"}")))
                 .hasMessageContaining("earlier");
         assertThatThrownBy(() -> Wire.read(Buffer.buffer(new byte[Wire.BYTES_MAX + 1])))
