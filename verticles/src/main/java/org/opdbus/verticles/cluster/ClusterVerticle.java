@@ -10,15 +10,12 @@ import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.rxjava3.core.AbstractVerticle;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.opdbus.events.Event;
 import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.ledger.Ledger;
@@ -47,13 +44,11 @@ public final class ClusterVerticle extends AbstractVerticle {
     private static final long BEGIN_AGAIN_MS = 5_000;
     private static final long END_LIMIT_MS = 5_000;
     private static final int BEATS_PER_LOOK_AT_ROSTER = 5;
-    private static final int EARLY_MAX = 8_192;
 
     private final Bus bus;
     private final ClusterOptions options;
     private final Ledger ledger;
     private final Flowable<Optional<ClusterTransport>> transport;
-    private final PeerExchange.Inputs inputs;
     private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
     private final PeerWarnings warnings = new PeerWarnings(System::nanoTime);
     private final ForgedMessages forged = new ForgedMessages(warnings);
@@ -62,10 +57,10 @@ public final class ClusterVerticle extends AbstractVerticle {
     private final AtomicBoolean headIsDue = new AtomicBoolean();
     private final CompositeDisposable joined = new CompositeDisposable();
     private final CompositeDisposable listening = new CompositeDisposable();
-    /** The facts received before the exchange began; guarded by itself. */
-    private final Deque<Event> early = new ArrayDeque<>();
+    private final PeerExchange exchange;
+    /** For the thread. */
+    private boolean hasBegun;
 
-    private volatile @Nullable PeerExchange exchange;
     private volatile long headAtNs = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(HEAD_EVERY_MS);
 
     /**
@@ -88,19 +83,22 @@ public final class ClusterVerticle extends AbstractVerticle {
         this.options = options;
         this.ledger = ledger;
         this.transport = transport;
-        inputs = new PeerExchange.Inputs(listener, signer, forged, bus::publish, removed, changes::onNext);
+        exchange = new PeerExchange(
+                options,
+                ledger,
+                thread,
+                warnings,
+                new PeerExchange.Inputs(listener, signer, forged, bus::publish, removed, changes::onNext));
     }
 
     /** Returns all other known hosts, including those that are away. For any thread. */
     public List<HostRow> hosts() {
-        PeerExchange open = exchange;
-        return open == null ? List.of() : open.hosts();
+        return exchange.hosts();
     }
 
     /** Returns the same hosts with their containers. For any thread. */
     public List<SeenHost> seen() {
-        PeerExchange open = exchange;
-        return open == null ? List.of() : open.seen();
+        return exchange.seen();
     }
 
     /**
@@ -118,8 +116,7 @@ public final class ClusterVerticle extends AbstractVerticle {
 
     /** Asks all peers that are up for the highest head of this host's ledger that they hold. For any thread. */
     public Single<List<HeldHead>> heldHeads() {
-        PeerExchange open = exchange;
-        return open == null ? Single.just(List.of()) : open.heldHeads();
+        return exchange.heldHeads();
     }
 
     @Override
@@ -132,93 +129,69 @@ public final class ClusterVerticle extends AbstractVerticle {
     }
 
     private void begin(long base) {
-        PeerExchange begun;
         try {
-            begun = new PeerExchange(options, ledger, base, thread, warnings, inputs);
+            exchange.begin(base);
         } catch (IOException | RuntimeException e) {
             warnings.warn(options.host(), "this host shares nothing until its files can be read and written: " + e);
             thread.after(BEGIN_AGAIN_MS, () -> begin(base));
             return;
         }
-        synchronized (early) {
-            early.forEach(begun::heard);
-            early.clear();
-            exchange = begun;
-        }
+        hasBegun = true;
         listening.add(transport.subscribe(
-                now -> thread.run(() -> join(begun, now)),
+                now -> thread.run(() -> join(now)),
                 failure -> LOG.warn("cluster: the transport reports nothing any more: {}", failure.toString())));
-        thread.every(ASK_MS, begun::ask);
-        thread.every(options.beatMs(), begun::beat);
-        thread.every(PeerViews.LOOK_MS, begun::look);
-        thread.every(BEATS_PER_LOOK_AT_ROSTER * options.beatMs(), begun::forgetRemoved);
+        thread.every(ASK_MS, exchange::ask);
+        thread.every(options.beatMs(), exchange::beat);
+        thread.every(PeerViews.LOOK_MS, exchange::look);
+        thread.every(BEATS_PER_LOOK_AT_ROSTER * options.beatMs(), exchange::forgetRemoved);
     }
 
     /** Runs on the local bus's thread, which it must neither block nor fail. */
     private void heard(Event event) {
         try {
-            PeerExchange open = exchange;
-            if (open == null) {
-                open = keptFor(event);
+            if (exchange.heard(event)) {
+                sendSoon();
             }
-            if (open != null) {
-                if (open.heard(event)) {
-                    sendSoon(open);
-                }
-                if (event instanceof EntryCommitted) {
-                    showSoon(open);
-                }
+            if (event instanceof EntryCommitted) {
+                showSoon();
             }
         } catch (RuntimeException e) {
             warnings.warn(options.host(), "a fact of this host was not shared: " + e);
         }
     }
 
-    /** Stores the fact until there is an exchange; returns the exchange if it has begun in the meantime. */
-    private @Nullable PeerExchange keptFor(Event event) {
-        synchronized (early) {
-            if (exchange == null) {
-                early.addLast(event);
-                if (early.size() > EARLY_MAX) {
-                    early.removeFirst();
-                }
-            }
-            return exchange;
-        }
-    }
-
-    private void sendSoon(PeerExchange open) {
+    private void sendSoon() {
         if (liveIsDue.compareAndSet(false, true)) {
             thread.run(() -> {
                 liveIsDue.set(false);
-                if (open.sendLive()) {
-                    sendSoon(open);
+                if (exchange.sendLive()) {
+                    sendSoon();
                 }
             });
         }
     }
 
     /** Shows the head after a commit: at once, or when the interval since the last time is over. */
-    private void showSoon(PeerExchange open) {
-        if (open.isOpen() && headIsDue.compareAndSet(false, true)) {
+    private void showSoon() {
+        if (exchange.isOpen() && headIsDue.compareAndSet(false, true)) {
             long sinceMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - headAtNs);
             thread.after(Math.max(0, HEAD_EVERY_MS - sinceMs), () -> {
                 headIsDue.set(false);
                 headAtNs = System.nanoTime();
-                open.publishHead();
+                exchange.publishHead();
             });
         }
     }
 
-    private void join(PeerExchange open, Optional<ClusterTransport> now) {
+    private void join(Optional<ClusterTransport> now) {
         joined.clear();
-        now.ifPresent(there -> joined.add(there.receive(options.host(), bytes -> arrived(open, bytes))));
-        open.join(now);
+        now.ifPresent(there -> joined.add(there.receive(options.host(), this::arrived)));
+        exchange.join(now);
     }
 
     /** Runs on the transport's own thread, so it only passes the message on. */
-    private void arrived(PeerExchange open, Buffer bytes) {
-        thread.take(bytes.length(), () -> open.receive(bytes));
+    private void arrived(Buffer bytes) {
+        thread.take(bytes.length(), () -> exchange.receive(bytes));
     }
 
     @Override
@@ -232,9 +205,9 @@ public final class ClusterVerticle extends AbstractVerticle {
     }
 
     private void end() throws IOException {
-        PeerExchange open = exchange;
-        if (open != null) {
-            open.end();
+        // Without its memory of the earlier run it would write that over.
+        if (hasBegun) {
+            exchange.end();
         }
         changes.onComplete();
     }

@@ -39,10 +39,14 @@ final class FailureDetector {
 
     private volatile List<HostRow> shown = List.of();
 
-    FailureDetector(long awayAfterMs, Map<String, HostRow> remembered, LongSupplier nanoTime) {
+    FailureDetector(long awayAfterMs, LongSupplier nanoTime) {
         awayAfterNs = TimeUnit.MILLISECONDS.toNanos(awayAfterMs);
         this.nanoTime = nanoTime;
         lines = new Allowance(LINES_MAX, LINES_PERIOD, nanoTime);
+    }
+
+    /** Sets what an earlier run knew, before anything else is called. */
+    void restore(Map<String, HostRow> remembered) {
         rows.putAll(remembered);
         show();
     }

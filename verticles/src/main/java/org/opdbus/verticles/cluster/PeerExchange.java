@@ -13,7 +13,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.opdbus.events.Event;
@@ -36,9 +35,9 @@ import org.opdbus.verticles.cluster.wire.SignedMessage;
 import org.opdbus.verticles.cluster.wire.Wire;
 
 /**
- * Everything between this host and its peers, once the memory of the earlier run has been read: it passes each message
- * to the component that it concerns. For use by one thread, except {@link #heard}, {@link #isOpen}, {@link #hosts},
- * {@link #heldHeads} and {@link #seen}.
+ * Everything between this host and its peers: it passes each message to the component that it concerns. For use by one
+ * thread, which calls {@link #begin} first, except {@link #heard}, {@link #isOpen}, {@link #hosts}, {@link #heldHeads}
+ * and {@link #seen}.
  */
 final class PeerExchange {
     private static final int AWAY_AFTER_BEATS = 4;
@@ -47,12 +46,10 @@ final class PeerExchange {
 
     private final ClusterOptions options;
     private final Ledger ledger;
-    private final long base;
     private final Inputs inputs;
     private final PeerWarnings warnings;
-    private final FileThread files = new FileThread();
+    private final FileThread files = new FileThread("op-dbus-peers-files");
     private final StateFile<SavedPeers> file;
-    private final long run;
     private final FailureDetector peers;
     private final PeerRuns runs;
     private final SignedSender sender;
@@ -63,6 +60,8 @@ final class PeerExchange {
     private final Running running = new Running();
     private final Optional<Claims> claims;
     private final PeerViews views;
+    private long base;
+    private long run;
     private Set<String> removed = Set.of();
     private long heads;
 
@@ -84,29 +83,18 @@ final class PeerExchange {
             Supplier<Set<String>> removed,
             Consumer<List<SeenHost>> changes) {}
 
-    /**
-     * Reads the memory of the earlier run, and records that a new run has begun.
-     *
-     * @param base the ledger's height when this run began
-     * @throws IOException if that fails; then nothing has been sent, and the caller can try again
-     */
-    PeerExchange(
-            ClusterOptions options, Ledger ledger, long base, PeerThread thread, PeerWarnings warnings, Inputs inputs)
-            throws IOException {
+    PeerExchange(ClusterOptions options, Ledger ledger, PeerThread thread, PeerWarnings warnings, Inputs inputs) {
         this.options = options;
         this.ledger = ledger;
-        this.base = base;
         this.warnings = warnings;
         this.inputs = inputs;
-        file = new StateFile<>(options.file(), SavedPeers.class, System::nanoTime, warnings);
-        SavedPeers content = file.read(Function.identity()).orElseGet(() -> new SavedPeers(0, List.of()));
-        run = Math.max(Instant.now().toEpochMilli(), content.run() + 1);
-        peers = new FailureDetector(AWAY_AFTER_BEATS * options.beatMs(), content.rows(), System::nanoTime);
+        file = new StateFile<>(options.file(), SavedPeers.NONE, System::nanoTime, warnings);
+        peers = new FailureDetector(AWAY_AFTER_BEATS * options.beatMs(), System::nanoTime);
         runs = new PeerRuns(warnings);
         sender = new SignedSender(inputs.signer(), warnings);
         live = new LiveFacts(options.host());
         server = new EntryServer(options.host(), options.ledgerDir(), this::height, sender, files, warnings);
-        puller = new EntryPuller(options.host(), content.positions(), this::tell, new Random());
+        puller = new EntryPuller(options.host(), this::tell, new Random());
         auditor = new LedgerAuditor(
                 options.host(),
                 options.ledgerDir(),
@@ -120,7 +108,6 @@ final class PeerExchange {
                 : Optional.empty();
         views = new PeerViews(
                 options,
-                run,
                 inputs.listener(),
                 files,
                 work -> thread.run(work::run),
@@ -128,7 +115,22 @@ final class PeerExchange {
                 this::publishHead,
                 inputs.changes(),
                 warnings);
-        views.begin(peers.hosts());
+    }
+
+    /**
+     * Reads the memory of the earlier run, and records that a new run has begun.
+     *
+     * @param height the ledger's height when this run began
+     * @throws IOException if that fails; then nothing has been sent, and the caller can try again
+     */
+    void begin(long height) throws IOException {
+        SavedPeers saved = file.read();
+        base = height;
+        run = Math.max(Instant.now().toEpochMilli(), saved.run() + 1);
+        peers.restore(saved.rows());
+        puller.restore(saved.positions());
+        auditor.restore();
+        views.begin(run, peers.hosts());
         // Written before anything is sent in this run, so that no later run has the same number.
         file.write(saved());
     }

@@ -49,7 +49,6 @@ final class PeerViews {
      */
     PeerViews(
             ClusterOptions options,
-            long run,
             ClusterListener listener,
             Executor files,
             Executor thread,
@@ -60,10 +59,10 @@ final class PeerViews {
         this.held = held;
         this.shown = shown;
         this.files = files;
-        containers = new HostContainers(options.host(), run);
+        containers = new HostContainers(options.host());
         file = new StateFile<>(
                 options.file().resolveSibling("peers-containers.json"),
-                HostContainers.Saved.class,
+                HostContainers.Saved.NONE,
                 System::nanoTime,
                 warnings);
         listing = new OwnListing(
@@ -75,8 +74,8 @@ final class PeerViews {
                 }));
     }
 
-    void begin(Collection<HostRow> rows) throws IOException {
-        file.read(Function.identity()).ifPresent(containers::restore);
+    void begin(long run, Collection<HostRow> rows) throws IOException {
+        containers.begin(run, file.read());
         show(rows);
     }
 

@@ -16,6 +16,8 @@ import org.opdbus.verticles.cluster.limits.StateFile;
  * @param run the last run of this host
  */
 record SavedPeers(long run, List<Host> hosts) implements StateFile.Content {
+    static final SavedPeers NONE = new SavedPeers(0, List.of());
+
     SavedPeers {
         hosts = List.copyOf(hosts);
     }

@@ -136,7 +136,8 @@ class ExactlyOnceTest {
                         .map(EntryPuller.Position::height)
                         .orElse(-1L),
                 entries));
-        puller = new EntryPuller("b", saved, event -> entries.add(((PeerEvent.Recorded) event).entry()), chance);
+        puller = new EntryPuller("b", event -> entries.add(((PeerEvent.Recorded) event).entry()), chance);
+        puller.restore(saved);
         order = new PeerRuns(warnings);
     }
 

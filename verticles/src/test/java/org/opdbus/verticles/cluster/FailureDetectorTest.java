@@ -14,7 +14,7 @@ import org.opdbus.verticles.cluster.wire.Wire;
 
 class FailureDetectorTest {
     private long nanos = -5;
-    private final FailureDetector detector = new FailureDetector(8_000, Map.of(), () -> nanos);
+    private final FailureDetector detector = new FailureDetector(8_000, () -> nanos);
 
     @Test
     void a_host_is_away_after_silence_whatever_the_hosts_clock_says() {
@@ -52,8 +52,8 @@ class FailureDetectorTest {
 
     @Test
     void when_there_is_no_room_the_host_goes_that_was_away_for_longest() {
-        FailureDetector full = new FailureDetector(
-                8_000, Map.of("remembered", new HostRow("remembered", false, Instant.EPOCH, 1, "", "")), () -> nanos);
+        FailureDetector full = new FailureDetector(8_000, () -> nanos);
+        full.restore(Map.of("remembered", new HostRow("remembered", false, Instant.EPOCH, 1, "", "")));
         full.seen(beat("first"), Instant.MAX);
         nanos += TimeUnit.SECONDS.toNanos(1);
         for (int i = 2; i < Wire.HOSTS_MAX; i++) {

@@ -59,7 +59,7 @@ class LargeFactsTest {
                 (host, message) -> answers.add(message),
                 Runnable::run,
                 new PeerWarnings(System::nanoTime));
-        EntryPuller puller = new EntryPuller("b", Map.of(), told::add, new Random(1));
+        EntryPuller puller = new EntryPuller("b", told::add, new Random(1));
         Optional<Message.AskEntries> ask =
                 puller.head(new Message.LedgerHead("a", 1, 1, 0, count, "1", "", "", 0), 1_000);
         int pages = 0;

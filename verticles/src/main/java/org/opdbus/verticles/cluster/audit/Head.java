@@ -102,6 +102,8 @@ final class Head {
 
     /** The heads of all hosts, as a file keeps them. */
     record Saved(List<Known> hosts) implements StateFile.Content {
+        static final Saved NONE = new Saved(List.of());
+
         Saved {
             hosts = List.copyOf(hosts);
         }

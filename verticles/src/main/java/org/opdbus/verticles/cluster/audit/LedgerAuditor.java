@@ -24,14 +24,14 @@ public final class LedgerAuditor {
     private final MessageSender sender;
     private final Consumer<Event> facts;
     private final StateFile<Head.Saved> file;
-    private final Heads heads;
     private final ProofService proofs;
     private final HeadPoll polls;
     private final PeerWarnings warnings;
     private final Executor files;
+    private Heads heads;
 
     /**
-     * Restores what the file holds.
+     * Knows nothing before {@link #restore}.
      *
      * @param ledgerDir the folder of this host's ledger
      * @param file the file that keeps the heads
@@ -45,19 +45,21 @@ public final class LedgerAuditor {
             MessageSender sender,
             Consumer<Event> facts,
             PeerWarnings warnings,
-            Executor files)
-            throws IOException {
+            Executor files) {
         this.self = self;
         this.sender = sender;
         this.facts = facts;
         this.warnings = warnings;
         this.files = files;
-        this.file = new StateFile<>(file, Head.Saved.class, System::nanoTime, warnings);
-        heads = this.file
-                .read(saved -> new Heads(self, saved))
-                .orElseGet(() -> new Heads(self, new Head.Saved(List.of())));
+        this.file = new StateFile<>(file, Head.Saved.NONE, System::nanoTime, warnings);
+        heads = new Heads(self, Head.Saved.NONE);
         polls = new HeadPoll(self, sender);
         proofs = new ProofService(self, ledgerDir, sender);
+    }
+
+    /** Reads what an earlier run knew, before anything else is called; a failure changes nothing. */
+    public void restore() throws IOException {
+        heads = file.read(saved -> new Heads(self, saved));
     }
 
     /** Asks these peers for the highest head of this host's ledger that they hold. For any thread. */

@@ -7,12 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.verify.LedgerProver;
+import org.opdbus.verticles.cluster.limits.FileThread;
 import org.opdbus.verticles.cluster.wire.Message;
 import org.opdbus.verticles.cluster.wire.MessageSender;
 import org.slf4j.Logger;
@@ -20,41 +19,31 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes the proofs that peers request, one after the other on a thread of its own, because each may take a read of
- * the whole ledger and heartbeats must not wait for that. Overflow rule: at most {@value #WAITING_MAX} requests wait;
- * another one is dropped, and the peer asks again.
+ * the whole ledger and other answers must not wait for that. Overflow rule: a request that the {@link FileThread} refuses
+ * is dropped, and the peer asks again.
  */
 final class ProofService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    private static final int WAITING_MAX = 64;
     private static final int PROOFS_MAX = 16;
 
     private final String self;
     private final Path dir;
     private final Map<List<String>, String> proofs = Collections.synchronizedMap(new Last());
     private final MessageSender sender;
-    private final ThreadPoolExecutor thread;
+    private final FileThread thread = new FileThread("op-dbus-proofs");
 
     ProofService(String self, Path dir, MessageSender sender) {
         this.self = self;
         this.dir = dir;
         this.sender = sender;
-        thread = new ThreadPoolExecutor(
-                1,
-                1,
-                10,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(WAITING_MAX),
-                work -> {
-                    Thread made = new Thread(work, "op-dbus-proofs");
-                    made.setDaemon(true);
-                    return made;
-                },
-                new ThreadPoolExecutor.DiscardPolicy());
-        thread.allowCoreThreadTimeOut(true);
     }
 
     void ask(Message.AskProof ask) {
-        thread.execute(() -> answer(ask));
+        try {
+            thread.execute(() -> answer(ask));
+        } catch (RejectedExecutionException full) {
+            LOG.debug("cluster: no proof for {}: too many are asked for", ask.host());
+        }
     }
 
     private void answer(Message.AskProof ask) {
@@ -101,6 +90,6 @@ final class ProofService implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.close();
     }
 }

@@ -31,7 +31,7 @@ public final class HostContainers {
     static final long ASK_EVERY_MS = 1_000;
 
     private final String self;
-    private final long run;
+    private long run;
     private final Map<String, Peer> peers = new TreeMap<>();
     private Table own = Table.NONE;
     private long version;
@@ -51,6 +51,8 @@ public final class HostContainers {
 
     /** What is known of peers, as a file keeps it. */
     public record Saved(List<Host> hosts) implements StateFile.Content {
+        public static final Saved NONE = new Saved(List.of());
+
         public Saved {
             hosts = List.copyOf(hosts);
         }
@@ -88,10 +90,9 @@ public final class HostContainers {
         private boolean asked;
     }
 
-    /** Creates an object without containers, for this run of the agent. */
-    public HostContainers(String self, long run) {
+    /** Creates an object without containers. */
+    public HostContainers(String self) {
         this.self = self;
-        this.run = run;
     }
 
     /** Returns the number of this host's table in this run; 0 before the first. */
@@ -125,8 +126,9 @@ public final class HostContainers {
         return new Message.Rows(self, run, version, own.leftOut(), own.rows());
     }
 
-    /** Sets what peers were last known to have, from an earlier run. */
-    public void restore(Saved saved) {
+    /** Begins a run of the agent with what peers were last known to have; called before anything else. */
+    public void begin(long number, Saved saved) {
+        run = number;
         saved.hosts().forEach(host -> peer(host.host()).table = fitting(host.host(), host.table()));
     }
 

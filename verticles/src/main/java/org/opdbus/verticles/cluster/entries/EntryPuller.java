@@ -75,14 +75,18 @@ public final class EntryPuller {
     }
 
     /**
-     * Goes on where an earlier run ended.
+     * Knows no peer before {@link #restore}.
      *
      * @param told receives the entries
      */
-    public EntryPuller(String self, Map<String, Position> positions, Consumer<PeerEvent> told, RandomGenerator jitter) {
+    public EntryPuller(String self, Consumer<PeerEvent> told, RandomGenerator jitter) {
         this.self = self;
         this.told = told;
         this.jitter = jitter;
+    }
+
+    /** Goes on where an earlier run ended; called before anything else. */
+    public void restore(Map<String, Position> positions) {
         positions.forEach((host, position) ->
                 places.put(host, new Place(position.run(), position.height() + 1, position.hash())));
     }

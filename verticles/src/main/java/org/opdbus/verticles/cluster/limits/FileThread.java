@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The thread that reads and writes files, so that heartbeats and copies do not wait for a disk. Overflow rule: at
+ * A thread that reads and writes files, so that heads and answers do not wait for a disk. Overflow rule: at
  * most {@value #WAITING_MAX} tasks wait; it refuses another one with a RejectedExecutionException.
  */
 public final class FileThread implements Executor, AutoCloseable {
@@ -15,9 +15,10 @@ public final class FileThread implements Executor, AutoCloseable {
 
     private final ThreadPoolExecutor executor;
 
-    public FileThread() {
+    /** Makes a thread of this name, which exists only while there is work. */
+    public FileThread(String name) {
         executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
-            Thread made = new Thread(work, "op-dbus-peers-files");
+            Thread made = new Thread(work, name);
             made.setDaemon(true);
             return made;
         });

@@ -9,14 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.files.AtomicFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,11 +36,11 @@ public final class StateFile<T extends StateFile.Content> {
             .build();
 
     private final Path path;
-    private final Class<T> type;
+    private final T empty;
     private final LongSupplier nanoTime;
     private final PeerWarnings warnings;
     private final Object writing = new Object();
-    private @Nullable T written;
+    private T written;
     private long writtenAt;
     private long asked;
     private long done;
@@ -56,36 +54,44 @@ public final class StateFile<T extends StateFile.Content> {
         }
     }
 
-    public StateFile(Path path, Class<T> type, LongSupplier nanoTime, PeerWarnings warnings) {
+    /**
+     * Reads and writes nothing yet.
+     *
+     * @param empty the content while there is no file
+     */
+    public StateFile(Path path, T empty, LongSupplier nanoTime, PeerWarnings warnings) {
         this.path = path;
-        this.type = type;
+        this.empty = empty;
+        written = empty;
         this.nanoTime = nanoTime;
         this.warnings = warnings;
         writtenAt = nanoTime.getAsLong() - EVERY_NS;
     }
 
-    /**
-     * Returns what is made of the content; empty if there is no file, or it was set aside because it cannot be read or
-     * nothing can be made of it.
-     */
-    public <R> Optional<R> read(Function<T, R> use) throws IOException {
+    /** Returns the content; the empty one if there is no file, or if it was set aside. */
+    public T read() throws IOException {
+        return read(Function.identity());
+    }
+
+    /** Returns what is made of the content. A file of which nothing can be made is set aside, too. */
+    public <R> R read(Function<T, R> use) throws IOException {
         if (!Files.exists(path)) {
-            return Optional.empty();
+            return use.apply(empty);
         }
         try {
             if (Files.size(path) > BYTES_MAX) {
                 throw new IOException("it is over " + BYTES_MAX + " bytes long");
             }
-            T content = JSON.readValue(Files.readAllBytes(path), type);
+            T content = JSON.readerFor(empty.getClass()).readValue(Files.readAllBytes(path));
             R made = use.apply(content);
             written = content;
-            return Optional.of(made);
+            return made;
         } catch (IOException | RuntimeException e) {
             Path aside = path.resolveSibling(
                     path.getFileName() + ".unreadable-" + Instant.now().toEpochMilli());
             Files.move(path, aside);
             LOG.warn("cluster: {} cannot be read and is now {}: {}; a new file is begun", path, aside, e.toString());
-            return Optional.empty();
+            return use.apply(empty);
         }
     }
 
@@ -96,9 +102,8 @@ public final class StateFile<T extends StateFile.Content> {
             return;
         }
         T content = present.get();
-        T before = written;
-        boolean isNews = owed || before == null || !content.news().equals(before.news());
-        if (isNews || (age >= ANYHOW_NS && !content.equals(before))) {
+        boolean isNews = owed || !content.news().equals(written.news());
+        if (isNews || (age >= ANYHOW_NS && !content.equals(written))) {
             writeSoon(content, files);
         }
     }

@@ -13,9 +13,15 @@ import org.opdbus.verticles.cluster.wire.Wire;
 class HostContainersTest {
     private static final long RUN = 7;
 
-    private final HostContainers sender = new HostContainers("b", RUN);
-    private final HostContainers receiver = new HostContainers("a", 1);
+    private final HostContainers sender = of("b", RUN);
+    private final HostContainers receiver = of("a", 1);
     private long nowMs = 10_000;
+
+    private static HostContainers of(String host, long run) {
+        HostContainers containers = new HostContainers(host);
+        containers.begin(run, HostContainers.Saved.NONE);
+        return containers;
+    }
 
     @Test
     void a_table_is_asked_for_when_it_is_another_one_and_not_again() {
@@ -71,7 +77,7 @@ class HostContainersTest {
 
         // Eight hosts fill the room for all; the ninth is only counted.
         for (int host = 0; host < 9; host++) {
-            HostContainers other = new HostContainers("h" + host, RUN);
+            HostContainers other = of("h" + host, RUN);
             other.own(IntStream.range(0, 520).mapToObj(i -> row("c" + i, 1_000)).toList());
             fetch(other);
         }

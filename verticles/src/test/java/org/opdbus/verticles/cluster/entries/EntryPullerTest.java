@@ -25,15 +25,20 @@ class EntryPullerTest {
     Path folder;
 
     private final List<PeerEvent> told = new ArrayList<>();
-    private final EntryPuller puller = new EntryPuller("a", Map.of(), told::add, new Random(1));
+    private final EntryPuller puller = restored(Map.of());
     private long nowMs = 1_000;
+
+    private EntryPuller restored(Map<String, EntryPuller.Position> positions) {
+        EntryPuller made = new EntryPuller("a", told::add, new Random(1));
+        made.restore(positions);
+        return made;
+    }
 
     @Test
     void a_new_host_begins_with_its_latest_entries_and_a_known_one_after_the_last() {
         assertThat(reached("b", 5)).contains(new AskEntries("a", 1, 5));
         assertThat(reached("c", 5_000)).contains(new AskEntries("a", 5_001 - EntryPuller.FIRST_MAX, 5_000));
-        EntryPuller next =
-                new EntryPuller("a", Map.of("b", new EntryPuller.Position(1, 7, "abc")), told::add, new Random(1));
+        EntryPuller next = restored(Map.of("b", new EntryPuller.Position(1, 7, "abc")));
         assertThat(next.head(head("b", 7, 0), nowMs)).isEmpty();
         assertThat(next.isCaughtUp("b")).isTrue();
         assertThat(next.head(head("b", 9, 0), nowMs)).contains(new AskEntries("a", 8, 9));
@@ -120,8 +125,7 @@ class EntryPullerTest {
 
     @Test
     void an_old_head_that_is_repeated_makes_nothing_begin_again() {
-        EntryPuller next =
-                new EntryPuller("a", Map.of("b", new EntryPuller.Position(3, 7, "abc")), told::add, new Random(1));
+        EntryPuller next = restored(Map.of("b", new EntryPuller.Position(3, 7, "abc")));
         assertThat(next.head(new LedgerHead("b", 2, 9, 1, 4, "1", "", "", 0), nowMs))
                 .isEmpty();
         assertThat(next.head(new LedgerHead("b", 3, 1, 1, 4, "1", "", "", 0), nowMs))
