@@ -85,6 +85,8 @@ class NatsClusterIT {
             a.record("a" + i);
         }
         stored(100);
+        a.link().publishTrust("signed");
+        b.link().publishTrust("signed");
         try (Connection admin = admin()) {
             JetStreamManagement management = admin.jetStreamManagement();
             for (String stream : management.getStreamNames()) {
@@ -101,6 +103,7 @@ class NatsClusterIT {
         NatsHost late = host("late");
         eventually(() -> assertThat(late.host.reasons("a")).isEqualTo(numbered("a", 101)));
         eventually(() -> assertThat(late.host.reasons("b")).isEqualTo(numbered("b", 1)));
+        assertThat(late.trust).isEqualTo("signed");
     }
 
     @Test

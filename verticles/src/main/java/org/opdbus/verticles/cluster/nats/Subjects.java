@@ -90,6 +90,11 @@ public record Subjects(String prefix) {
         return BUCKET + trustBucket();
     }
 
+    /** Returns where a server is asked to make a stream. */
+    public static String create(String stream) {
+        return API + "STREAM.CREATE." + stream;
+    }
+
     /** Returns where a server is asked for one message of a stream. */
     public static String read(String stream) {
         return API + "DIRECT.GET." + stream;
@@ -103,9 +108,9 @@ public record Subjects(String prefix) {
                 head(host),
                 trust(),
                 prefix + ".to.*." + HostToken.of(host),
-                API + "STREAM.CREATE." + entriesStream(),
-                API + "STREAM.CREATE." + headsStream(),
-                API + "STREAM.CREATE." + trustStream(),
+                create(entriesStream()),
+                create(headsStream()),
+                create(trustStream()),
                 read(entriesStream()),
                 read(headsStream()),
                 read(trustStream()));

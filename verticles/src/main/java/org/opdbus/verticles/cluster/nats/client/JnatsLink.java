@@ -2,13 +2,7 @@
 package org.opdbus.verticles.cluster.nats.client;
 
 import io.nats.client.Connection;
-import io.nats.client.Dispatcher;
-import io.nats.client.PublishOptions;
-import io.nats.client.impl.Headers;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.cluster.ClusterTransport;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
@@ -20,21 +14,19 @@ import org.opdbus.verticles.cluster.nats.Subjects;
 
 /** A link by jnats. */
 final class JnatsLink implements NatsLink {
+    private static final long CLOSE_LIMIT_MS = 5_000;
+
     private final Connection connection;
     private final String self;
     private final Subjects subjects;
-    private final NatsEngine.Listener listener;
     private final PeerWarnings warnings;
-    private final NatsThread thread = new NatsThread();
+    private final NatsThread thread;
     private final Outlet outlet;
     private final Streams streams;
-    private final StoredMessages storedTrust;
+    private final TrustBucket trust;
 
     /** For the thread. */
     private @Nullable NatsTransport transport;
-
-    private @Nullable String trust;
-    private boolean isTrustRead;
 
     /**
      * Begins to use a connection.
@@ -44,42 +36,31 @@ final class JnatsLink implements NatsLink {
     JnatsLink(Connection connection, NatsSettings settings, NatsEngine.Listener listener, PeerWarnings warnings)
             throws IOException {
         this.connection = connection;
-        this.listener = listener;
         this.warnings = warnings;
         self = settings.host();
         subjects = new Subjects(settings.prefix());
+        thread = new NatsThread(warnings);
         outlet = new Outlet(connection, new OutgoingLimit(connection, subjects, self), warnings);
         streams = new Streams(connection, subjects, settings.servers().size(), thread, warnings, this::streamsAreThere);
-        storedTrust = new StoredMessages(connection, subjects.trustStream());
-        Dispatcher dispatcher = connection.createDispatcher(message -> hear(Buffer.buffer(message.getData())));
-        dispatcher.subscribe(subjects.trust());
+        trust = new TrustBucket(
+                subjects,
+                outlet,
+                new StoredMessages(connection, subjects.trustStream()),
+                thread,
+                listener::trustHeard,
+                streams::check);
+        var unused = connection
+                .createDispatcher(message -> trust.heard(message.getData()))
+                .subscribe(subjects.trust());
         thread.execute(streams::check);
     }
 
-    private void hear(Buffer bundle) {
-        listener.trustHeard(bundle.toString(StandardCharsets.UTF_8));
-    }
-
-    private void streamsAreThere() {
-        if (!isTrustRead) {
-            var unused = storedTrust.last(subjects.trust()).whenCompleteAsync(this::trustRead, thread);
-        } else if (trust != null) {
-            // The bucket may be new.
-            show(trust);
-        }
+    private void streamsAreThere(boolean isTrustNew) {
+        trust.begin(isTrustNew);
         NatsTransport open = transport;
         if (open != null) {
             open.readOn();
         }
-    }
-
-    private void trustRead(@Nullable Optional<StoredMessages.Stored> last, @Nullable Throwable failure) {
-        if (failure != null || last == null) {
-            streams.check();
-            return;
-        }
-        isTrustRead = true;
-        last.ifPresent(stored -> hear(stored.data()));
     }
 
     @Override
@@ -94,25 +75,7 @@ final class JnatsLink implements NatsLink {
 
     @Override
     public void publishTrust(String text) {
-        thread.execute(() -> {
-            trust = text;
-            show(text);
-        });
-    }
-
-    private void show(String text) {
-        var unused = outlet.store(
-                        subjects.trust(),
-                        new Headers(),
-                        Buffer.buffer(text),
-                        PublishOptions.builder().build())
-                .whenCompleteAsync(
-                        (kept, failure) -> {
-                            if (failure != null) {
-                                streams.check();
-                            }
-                        },
-                        thread);
+        thread.execute(() -> trust.publish(text));
     }
 
     @Override
@@ -123,13 +86,9 @@ final class JnatsLink implements NatsLink {
         return made;
     }
 
+    /** To close TLS, the library writes to the server, which need not read. */
     @Override
     public void close() {
-        thread.close();
-        try {
-            connection.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        thread.end(connection::close, CLOSE_LIMIT_MS);
     }
 }

@@ -98,7 +98,7 @@ final class LedgerPublisher {
         head = newest;
         step();
         if (head != null && !isWaiting) {
-            thread.after(HEAD_WAITS_MS, this::show);
+            var unused = thread.after(HEAD_WAITS_MS, this::show);
         }
     }
 
@@ -209,6 +209,6 @@ final class LedgerPublisher {
             failed.run();
         }
         show();
-        thread.after(RETRY.delayMs(failures), this::begin);
+        var unused = thread.after(RETRY.delayMs(failures), this::begin);
     }
 }

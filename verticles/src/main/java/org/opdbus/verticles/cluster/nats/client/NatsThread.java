@@ -2,51 +2,30 @@
 package org.opdbus.verticles.cluster.nats.client;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import org.opdbus.verticles.cluster.limits.PeerWarnings;
+import org.opdbus.verticles.limits.TaskThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The single thread for all work on a link. After its end tasks are dropped. */
-final class NatsThread implements Executor, AutoCloseable {
+/** The single thread for all decisions on a link, which waits for files only. After its end tasks are dropped. */
+final class NatsThread extends TaskThread implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
-    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, work -> {
-        Thread made = new Thread(work, "op-dbus-nats");
-        made.setDaemon(true);
-        return made;
-    });
+    NatsThread(PeerWarnings warnings) {
+        super("op-dbus-nats", e -> warnings.warn("nats task", "a task failed: " + e));
+    }
 
     @Override
     public void execute(Runnable work) {
-        after(0, work);
-    }
-
-    /** Runs a task later. */
-    void after(long delayMs, Runnable work) {
-        try {
-            Future<?> accepted = executor.schedule(() -> guarded(work), delayMs, TimeUnit.MILLISECONDS);
-            if (accepted.isCancelled()) {
-                LOG.debug("cluster: a task came after the end of its link");
-            }
-        } catch (RejectedExecutionException ended) {
-            LOG.debug("cluster: a task came after the end of its link");
+        if (!run(work::run)) {
+            LOG.debug("cluster: NATS: a task came after the end of its link");
         }
     }
 
-    private static void guarded(Runnable work) {
-        try {
-            work.run();
-        } catch (RuntimeException defect) {
-            LOG.error("cluster: a defect; the cluster continues without this task", defect);
+    /** Runs a last task, and waits for it, but not longer than this. */
+    void end(Work last, long limitMs) {
+        if (!finish(last, limitMs)) {
+            LOG.warn("cluster: a connection to a NATS server was not closed within {} ms; it is abandoned", limitMs);
         }
-    }
-
-    /** Interrupts the running task, and drops the waiting ones. */
-    @Override
-    public void close() {
-        executor.shutdownNow();
     }
 }

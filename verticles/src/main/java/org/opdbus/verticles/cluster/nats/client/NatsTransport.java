@@ -43,7 +43,7 @@ final class NatsTransport implements ClusterTransport {
      * What a transport uses of its link.
      *
      * @param self this host
-     * @param check called when a stream did not take something
+     * @param check makes sure that the streams are there, and then has {@link #readOn} called
      */
     record Inputs(
             String self,
@@ -109,7 +109,7 @@ final class NatsTransport implements ClusterTransport {
         inputs.thread().execute(() -> {
             reader = new EntryReader(inputs.subjects(), entries, inputs.thread(), this::send, receiver);
             unread = receiver;
-            readOn();
+            inputs.check().run();
         });
         return Disposable.fromAction(() -> {
             try {

@@ -2,21 +2,25 @@
 package org.opdbus.verticles.cluster.nats.client;
 
 import io.nats.client.Connection;
-import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamManagement;
-import io.nats.client.JetStreamOptions;
+import io.nats.client.Message;
 import io.nats.client.api.KeyValueConfiguration;
 import io.nats.client.api.StorageType;
 import io.nats.client.api.StreamConfiguration;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
 import org.opdbus.verticles.cluster.nats.Subjects;
 import org.opdbus.verticles.limits.Backoff;
 
 /**
  * The stream and the two buckets of a cluster. One that is missing is made; one that an operator has made otherwise stays
- * as it is. For the thread of the link, which waits while it makes them.
+ * as it is. For the thread of the link.
  */
 final class Streams {
     /**
@@ -38,15 +42,16 @@ final class Streams {
     private final int replicas;
     private final NatsThread thread;
     private final PeerWarnings warnings;
-    private final Runnable checked;
+    private final Consumer<Boolean> checked;
     private boolean isDue;
-    private int failures;
+    private int attempts;
 
     /**
      * Makes nothing yet.
      *
      * @param servers how many servers there are
-     * @param checked called on the thread each time when all streams were found or made
+     * @param checked called on the thread each time when all streams are there: with true if this host has just made the
+     * bucket of the trust bundle
      */
     Streams(
             Connection connection,
@@ -54,7 +59,7 @@ final class Streams {
             int servers,
             NatsThread thread,
             PeerWarnings warnings,
-            Runnable checked) {
+            Consumer<Boolean> checked) {
         this.connection = connection;
         this.subjects = subjects;
         this.thread = thread;
@@ -63,44 +68,64 @@ final class Streams {
         replicas = Math.min(REPLICAS_MAX, servers);
     }
 
-    /** Makes those that are missing, now or soon, and again until that succeeds. */
+    /** Makes those that are missing: at once for the first time, later soon, and again until that succeeds. */
     void check() {
         if (!isDue) {
             isDue = true;
-            thread.after(failures == 0 ? 0 : RETRY.delayMs(failures), this::makeMissing);
+            var unused = thread.after(attempts == 0 ? 0 : RETRY.delayMs(attempts), this::makeMissing);
+            attempts++;
         }
     }
 
     private void makeMissing() {
+        StreamConfiguration heads =
+                bucket(subjects.headsBucket()).ttl(HEADS_LIFE).build().getBackingConfig();
+        StreamConfiguration trust = bucket(subjects.trustBucket()).build().getBackingConfig();
+        var unused = make(entries())
+                .thenCompose(made -> make(heads))
+                .thenCompose(made -> make(trust))
+                .whenCompleteAsync(this::made, thread);
+    }
+
+    private void made(@Nullable Boolean isTrustNew, @Nullable Throwable failure) {
         isDue = false;
-        try {
-            JetStreamManagement management = connection.jetStreamManagement(
-                    JetStreamOptions.builder().requestTimeout(ANSWER_LIMIT).build());
-            make(management, entries());
-            make(
-                    management,
-                    bucket(subjects.headsBucket()).ttl(HEADS_LIFE).build().getBackingConfig());
-            make(management, bucket(subjects.trustBucket()).build().getBackingConfig());
-            failures = 0;
-            checked.run();
-        } catch (IOException | JetStreamApiException | IllegalStateException e) {
-            failures++;
+        if (failure == null && isTrustNew != null) {
+            attempts = 1;
+            checked.accept(isTrustNew);
+        } else {
             warnings.warn(
                     "nats streams",
-                    "the streams of the cluster cannot be made or found on the NATS servers, trying again; hosts that are "
-                            + "up show each other their facts meanwhile: " + NatsFailures.of(e));
+                    "the streams of the cluster cannot be made or found on the NATS servers, trying again; hosts that are up "
+                            + "show each other their facts meanwhile: " + NatsFailures.of(failure));
             check();
         }
     }
 
-    private static void make(JetStreamManagement management, StreamConfiguration wanted)
-            throws IOException, JetStreamApiException {
+    /** Returns whether the stream was missing and is there now; fails if it is not there. */
+    private CompletableFuture<Boolean> make(StreamConfiguration wanted) {
+        byte[] question = wanted.toJson().getBytes(StandardCharsets.UTF_8);
         try {
-            var unused = management.addStream(wanted);
-        } catch (JetStreamApiException e) {
-            if (e.getApiErrorCode() != NAME_IS_TAKEN) {
-                throw e;
+            return connection
+                    .requestWithTimeout(Subjects.create(wanted.getName()), question, ANSWER_LIMIT)
+                    .thenCompose(Streams::isMade);
+        } catch (IllegalStateException ended) {
+            return CompletableFuture.failedFuture(ended);
+        }
+    }
+
+    private static CompletableFuture<Boolean> isMade(@Nullable Message answer) {
+        try {
+            JsonObject json = Buffer.buffer(answer == null ? new byte[0] : answer.getData())
+                    .toJsonObject();
+            JsonObject error = json.getJsonObject("error");
+            if (error == null) {
+                return CompletableFuture.completedFuture(json.getBoolean("did_create", false));
             }
+            return error.getInteger("err_code", 0) == NAME_IS_TAKEN
+                    ? CompletableFuture.completedFuture(false)
+                    : CompletableFuture.failedFuture(new IOException(error.getString("description")));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(new IOException("the answer of the server cannot be read", e));
         }
     }
 

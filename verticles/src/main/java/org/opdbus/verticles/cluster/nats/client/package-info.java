@@ -4,7 +4,7 @@
  * and loaded by name: start there.
  *
  * <p>Threading: a link has one thread of its own, which reads the ledger and decides; the library's threads only hand
- * over. Nothing waits for a server except the creation of streams, on that thread. Failure: what a server does not take
+ * over. Nothing waits for a server. Failure: what a server does not take
  * stays in the ledger and is tried again after growing, jittered delays; each kind of failure is logged once in ten
  * minutes.
  */
