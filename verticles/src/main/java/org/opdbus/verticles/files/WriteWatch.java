@@ -12,7 +12,6 @@ import java.nio.file.WatchService;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,7 +60,7 @@ public final class WriteWatch implements AutoCloseable {
         try {
             while (true) {
                 boolean isRelevant = false;
-                @Nullable WatchKey key = watches.take();
+                WatchKey key = watches.take();
                 while (key != null) {
                     isRelevant |= isRelevant(key);
                     key = watches.poll(QUIET_MS, TimeUnit.MILLISECONDS);
