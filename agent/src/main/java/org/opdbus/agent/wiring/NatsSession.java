@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.opdbus.config.AgentConfig;
 import org.opdbus.config.NatsConfig;
 import org.opdbus.verticles.cluster.ClusterTransport;
@@ -81,8 +83,8 @@ final class NatsSession implements ClusterSession {
     }
 
     /** Returns the transport on this session. */
-    ClusterTransport transport(LedgerOutbox outbox) {
-        return link.transport(outbox);
+    ClusterTransport transport(LedgerOutbox outbox, Supplier<Set<String>> removed) {
+        return link.transport(outbox, removed);
     }
 
     @Override

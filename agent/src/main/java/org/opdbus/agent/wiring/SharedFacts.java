@@ -68,13 +68,13 @@ final class SharedFacts {
                 .events()
                 .filter(event -> event instanceof MembershipEvent.Up || event instanceof MembershipEvent.Down)
                 .map(event -> event instanceof MembershipEvent.Up up
-                        ? Optional.of(transport(up.session(), outbox))
+                        ? Optional.of(transport(up.session(), outbox, membership))
                         : Optional.empty());
     }
 
-    private static ClusterTransport transport(ClusterSession session, LedgerOutbox outbox) {
+    private static ClusterTransport transport(ClusterSession session, LedgerOutbox outbox, Membership membership) {
         return session instanceof NatsSession nats
-                ? nats.transport(outbox)
+                ? nats.transport(outbox, () -> removed(membership))
                 : new EmbeddedTransport(new SharedBus(((EmbeddedSession) session).vertx()));
     }
 

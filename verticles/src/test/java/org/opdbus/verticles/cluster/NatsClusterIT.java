@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,13 @@ class NatsClusterIT {
 
         NatsHost late = host("late");
         eventually(() -> assertThat(late.host.reasons("a")).isEqualTo(numbered("a", 300)));
+        late.close();
+        b.close();
+        hosts.clear();
+
+        NatsHost last = host("last", "a");
+        eventually(() ->
+                assertThat(last.host.verticle.hosts()).extracting(HostRow::host).containsExactly("b", "late"));
     }
 
     @Test
@@ -179,8 +187,8 @@ class NatsClusterIT {
         eventually(() -> assertThat(late.trust).isEqualTo("signed"));
     }
 
-    private NatsHost host(String name) throws IOException {
-        NatsHost made = new NatsHost(folder, name, servers.urls(), servers.tls(name));
+    private NatsHost host(String name, String... removed) throws IOException {
+        NatsHost made = new NatsHost(folder, name, servers.urls(), servers.tls(name), Set.of(removed));
         hosts.add(made);
         return made;
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +31,9 @@ final class NatsHost implements AutoCloseable {
     private volatile boolean isClosed;
     volatile String trust = "";
 
-    NatsHost(Path folder, String name, List<String> servers, SSLContext tls) throws IOException {
+    NatsHost(Path folder, String name, List<String> servers, SSLContext tls, Set<String> removed) throws IOException {
         settings = new NatsSettings(name, servers, Optional.empty(), PREFIX, tls);
-        host = new ClusterHost(folder.resolve(name), name, outbox -> link.transport(outbox), BEAT_MS);
+        host = new ClusterHost(folder.resolve(name), name, outbox -> link.transport(outbox, () -> removed), BEAT_MS);
         connect();
     }
 

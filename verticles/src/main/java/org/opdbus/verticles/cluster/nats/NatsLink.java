@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster.nats;
 
+import java.util.Set;
+import java.util.function.Supplier;
 import org.opdbus.verticles.cluster.ClusterTransport;
 
 /**
@@ -17,8 +19,12 @@ public interface NatsLink extends AutoCloseable {
     /** Shows this host's trust bundle to all hosts, and leaves it for those that come later. Best effort. */
     void publishTrust(String text);
 
-    /** Returns the transport on this link, which keeps the stream up to date with a ledger while it has a receiver. */
-    ClusterTransport transport(LedgerOutbox outbox);
+    /**
+     * Returns the transport on this link, which keeps the stream up to date with a ledger while it has a receiver.
+     *
+     * @param removed the hosts that were removed from the cluster
+     */
+    ClusterTransport transport(LedgerOutbox outbox, Supplier<Set<String>> removed);
 
     /** Disconnects; waits for a limited time. */
     @Override

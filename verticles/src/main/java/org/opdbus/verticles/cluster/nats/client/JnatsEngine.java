@@ -60,6 +60,8 @@ public final class JnatsEngine implements NatsEngine {
                 .socketWriteTimeout(WRITE_LIMIT)
                 .maxMessagesInOutgoingQueue(OUTGOING_MAX)
                 .discardMessagesWhenOutgoingQueueFull()
+                .callbackThreadFactory(work -> named("op-dbus-nats-events", work))
+                .connectThreadFactory(work -> named("op-dbus-nats-connect", work))
                 .errorListener(errors)
                 .connectionListener((connection, event) -> {
                     if (connection.getStatus() != Connection.Status.CONNECTED) {
@@ -82,6 +84,12 @@ public final class JnatsEngine implements NatsEngine {
         }
     }
 
+    private static Thread named(String name, Runnable work) {
+        Thread made = new Thread(work, name);
+        made.setDaemon(true);
+        return made;
+    }
+
     private static void checkPrivate(Path file) throws IOException {
         if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
             throw new IOException("the NATS credentials in " + file
@@ -91,22 +99,23 @@ public final class JnatsEngine implements NatsEngine {
 
     /** Logs what the library reports; it may report the same thing many times. */
     private final class Errors implements ErrorListener {
-        private volatile @Nullable Exception last;
+        private volatile @Nullable String last;
 
         /** Returns the reason of a failed attempt to connect. */
         private String orElse(Exception failure) {
-            Exception reported = last;
-            return String.valueOf((reported == null ? failure : reported).getMessage());
+            String reported = last;
+            return reported == null ? NatsFailures.of(failure) : reported;
         }
 
         @Override
         public void errorOccurred(Connection connection, String error) {
+            last = error;
             warnings.warn("nats error " + error.replaceAll("\".*", ""), "the NATS server reports: " + error);
         }
 
         @Override
         public void exceptionOccurred(Connection connection, Exception failure) {
-            last = failure;
+            last = last == null ? NatsFailures.of(failure) : last;
             LOG.debug("cluster: NATS: {}", failure.toString());
         }
 

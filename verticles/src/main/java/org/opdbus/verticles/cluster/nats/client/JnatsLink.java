@@ -3,6 +3,8 @@ package org.opdbus.verticles.cluster.nats.client;
 
 import io.nats.client.Connection;
 import java.io.IOException;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.cluster.ClusterTransport;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
@@ -79,9 +81,10 @@ final class JnatsLink implements NatsLink {
     }
 
     @Override
-    public ClusterTransport transport(LedgerOutbox outbox) {
+    public ClusterTransport transport(LedgerOutbox outbox, Supplier<Set<String>> removed) {
         NatsTransport made = new NatsTransport(
-                new NatsTransport.Inputs(self, connection, subjects, outlet, thread, warnings, streams::check), outbox);
+                new NatsTransport.Inputs(self, connection, subjects, outlet, thread, warnings, removed, streams::check),
+                outbox);
         thread.execute(() -> transport = made);
         return made;
     }

@@ -6,7 +6,9 @@ import io.nats.client.Dispatcher;
 import io.reactivex.rxjava3.disposables.Disposable;
 import io.vertx.core.buffer.Buffer;
 import java.util.Collection;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.cluster.ClusterTransport;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
@@ -43,6 +45,7 @@ final class NatsTransport implements ClusterTransport {
      * What a transport uses of its link.
      *
      * @param self this host
+     * @param removed the hosts that were removed from the cluster
      * @param check makes sure that the streams are there, and then has {@link #readOn} called
      */
     record Inputs(
@@ -52,6 +55,7 @@ final class NatsTransport implements ClusterTransport {
             Outlet outlet,
             NatsThread thread,
             PeerWarnings warnings,
+            Supplier<Set<String>> removed,
             Runnable check) {}
 
     NatsTransport(Inputs inputs, LedgerOutbox outbox) {
@@ -148,10 +152,18 @@ final class NatsTransport implements ClusterTransport {
                                 unread = receiver;
                                 inputs.check().run();
                             } else if (found.isPresent()) {
-                                receiver.accept(found.get().data());
+                                if (!isOfRemoved(found.get())) {
+                                    receiver.accept(found.get().data());
+                                }
                                 readHeads(found.get().sequence() + 1, read + 1, receiver);
                             }
                         },
                         inputs.thread());
+    }
+
+    /** A removed host's last head stays for some days, and would count as a forgery. */
+    private boolean isOfRemoved(StoredMessages.Stored head) {
+        return inputs.removed().get().stream()
+                .anyMatch(host -> inputs.subjects().head(host).equals(head.subject()));
     }
 }

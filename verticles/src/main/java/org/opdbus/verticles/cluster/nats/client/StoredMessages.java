@@ -30,7 +30,12 @@ final class StoredMessages {
      *
      * @param sequence its number in the stream
      */
-    record Stored(long sequence, Headers headers, Buffer data) {}
+    record Stored(long sequence, Headers headers, Buffer data) {
+        /** Returns the subject on which it was published. */
+        String subject() {
+            return String.valueOf(headers.getFirst("Nats-Subject"));
+        }
+    }
 
     StoredMessages(Connection connection, String stream) {
         this.connection = connection;
