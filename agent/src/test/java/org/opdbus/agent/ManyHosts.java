@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.agent;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
@@ -9,26 +10,60 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Several hosts on one wire, made a cluster by the usual commands. */
+/** Several hosts on one wire, made a cluster by the usual commands, on either engine. */
 final class ManyHosts implements AutoCloseable {
     final TestNetwork wire;
     final List<WireHost> hosts = new ArrayList<>();
     /** The secrets by which hosts were admitted. */
     final List<String> tokens = new CopyOnWriteArrayList<>();
 
-    private final Path folder;
+    private static final List<String> SERVERS = List.of("10.9.0.101", "10.9.0.102", "10.9.0.103");
 
-    /** Creates hosts of these names; nothing runs yet. */
+    private final Path folder;
+    private final boolean isOnNats;
+    private @Nullable NatsDeployment nats;
+
+    /** Creates hosts of these names with the embedded engine; nothing runs yet. */
     ManyHosts(Path folder, List<String> names) {
+        this(folder, names, false);
+    }
+
+    private ManyHosts(Path folder, List<String> names, boolean isOnNats) {
         this.folder = folder;
+        this.isOnNats = isOnNats;
         wire = new TestNetwork(folder.resolve("wire.pcap"));
         for (String name : names) {
-            hosts.add(new WireHost(name, "10.9.0." + (hosts.size() + 1), wire));
+            String address = "10.9.0." + (hosts.size() + 1);
+            hosts.add(new WireHost(name, address, wire, Map.of("cluster", settings(address, isOnNats))));
         }
+    }
+
+    /** Creates hosts that meet at three nats-servers on the same wire; nothing runs yet. */
+    static ManyHosts onNats(Path folder, List<String> names) {
+        return new ManyHosts(folder, names, true);
+    }
+
+    /** What a host is configured with to take part on either engine. */
+    static Map<String, Object> settings(String address, boolean isOnNats) {
+        Map<String, Object> settings = new LinkedHashMap<>(Map.of("enabled", true, "listen", address + ":7800"));
+        if (isOnNats) {
+            settings.put("engine", "nats");
+            settings.put(
+                    "nats",
+                    Map.of(
+                            "servers",
+                            SERVERS.stream()
+                                    .map(server -> "tls://" + server + ":4222")
+                                    .toList()));
+        }
+        return settings;
     }
 
     /** Starts the switch of every host. */
@@ -53,12 +88,34 @@ final class ManyHosts implements AutoCloseable {
     /** The same, with this way of starting an agent. */
     ManyHosts form(Consumer<WireHost> start) {
         host(0).command("cluster", "init");
+        if (isOnNats) {
+            deployNats().start();
+        }
         start.accept(host(0));
         List<WireHost> others = hosts.subList(1, hosts.size());
         others.parallelStream().forEach(this::join);
+        if (isOnNats) {
+            assertThat(nats().write()).containsExactly("hosts.conf");
+            nats().reload();
+        }
         others.parallelStream().forEach(start);
         awaitAll();
         return this;
+    }
+
+    /** Writes the configuration of the nats-servers on the host that holds the CA; they do not run yet. */
+    NatsDeployment deployNats() {
+        SERVERS.forEach(wire::addAddress);
+        NatsDeployment made = new NatsDeployment(folder.resolve("nats"), SERVERS, host(0)::command);
+        nats = made;
+        return made;
+    }
+
+    NatsDeployment nats() {
+        if (nats == null) {
+            throw new IllegalStateException("there are no nats-servers");
+        }
+        return nats;
     }
 
     private void join(WireHost host) {
@@ -97,6 +154,9 @@ final class ManyHosts implements AutoCloseable {
     @Override
     public void close() {
         hosts.parallelStream().forEach(WireHost::close);
+        if (nats != null) {
+            nats.close();
+        }
         wire.close();
     }
 }

@@ -45,6 +45,11 @@ final class TestNetwork implements AutoCloseable {
                 """.formatted(address));
     }
 
+    /** Gives this namespace, which is no host's, an address on the network. */
+    void addAddress(String address) {
+        Links.ip("addr", "add", address + "/24", "dev", BRIDGE);
+    }
+
     /** Stops all frames between this host and the others. */
     void cut(String host) {
         Links.ip("link", "set", link(host), "down");
