@@ -53,6 +53,9 @@ public final class EntryPuller {
         private long next;
         private String prev;
         private long known;
+        /** By heads alone: on a stream the entries of a new run can overtake its head, which then is no lower than this. */
+        private long announced;
+
         private long base;
         private long askAtMs = Long.MIN_VALUE;
         private int tries;
@@ -62,6 +65,7 @@ public final class EntryPuller {
             this.next = next;
             this.prev = prev;
             known = next - 1;
+            announced = known;
         }
 
         private void restart(long at) {
@@ -129,9 +133,11 @@ public final class EntryPuller {
         }
         place.known = head.run() > place.run ? height : Math.max(place.known, height);
         place.base = Math.min(head.base(), height);
-        if (head.run() > place.run && height < place.next - 1) {
+        if (head.run() > place.run && height < place.announced) {
             place.restart(place.base + 1);
+            place.announced = height;
         }
+        place.announced = Math.max(place.announced, height);
         place.run = head.run();
         return ask(place, nowMs);
     }

@@ -143,6 +143,20 @@ class EntryPullerTest {
         assertThat(lines()).isEqualTo(lines.subList(2, 4));
     }
 
+    @Test
+    void entries_of_a_new_run_that_overtake_its_head_are_passed_on_once() {
+        List<String> lines = write("b", 5);
+        assertThat(reached("b", 3)).isPresent();
+        puller.entries(new Entries("b", 1, lines.subList(0, 3)), nowMs);
+        // The next run begins at 3 and writes two; both are heard before the head that was sent after the first.
+        puller.entries(new Entries("b", 4, lines.subList(3, 5)), nowMs);
+        assertThat(puller.head(new LedgerHead("b", 2, 1, 3, 4, "1", "", "", 0), nowMs))
+                .isEmpty();
+        assertThat(puller.head(new LedgerHead("b", 2, 2, 3, 5, "1", "", "", 0), nowMs + 1_000))
+                .isEmpty();
+        assertThat(lines()).isEqualTo(lines);
+    }
+
     private Optional<AskEntries> reached(String host, long height) {
         return puller.head(head(host, height, 0), nowMs);
     }
