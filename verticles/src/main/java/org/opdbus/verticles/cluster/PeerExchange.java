@@ -310,12 +310,12 @@ final class PeerExchange {
     }
 
     /** Publishes and saves what is new. */
-    void look() throws IOException {
+    void look() {
         views.look(peers.hosts(), nowMs(), sender);
     }
 
     /** Shows this host's head, and checks which peers have shown none for a while. */
-    void beat() throws IOException {
+    void beat() {
         peers.look();
         publishHead();
         file.writeIfDue(this::saved, files);
