@@ -95,8 +95,8 @@ class NatsClusterIT {
         stored(100);
         a.link().publishTrust("signed");
         b.link().publishTrust("signed");
-        try (Connection admin = admin()) {
-            JetStreamManagement management = admin.jetStreamManagement();
+        try (Admin admin = new Admin(servers)) {
+            JetStreamManagement management = admin.streams();
             for (String stream : management.getStreamNames()) {
                 assertThat(management.deleteStream(stream)).isTrue();
             }
@@ -148,9 +148,9 @@ class NatsClusterIT {
     @Test
     void a_server_that_is_slow_or_full_only_loses_its_copy() throws Exception {
         servers = new NatsServers(1).start();
-        try (Connection admin = admin()) {
+        try (Admin admin = new Admin(servers)) {
             // An operator has limited the stream.
-            var unused = admin.jetStreamManagement()
+            var unused = admin.streams()
                     .addStream(StreamConfiguration.builder()
                             .name("test_entries")
                             .subjects("test.entries.*")
@@ -193,19 +193,37 @@ class NatsClusterIT {
         return made;
     }
 
-    private Connection admin() throws IOException, InterruptedException {
-        return Nats.connect(new Options.Builder()
-                .servers(servers.urls().toArray(String[]::new))
-                .sslContext(servers.tls("admin"))
-                .build());
+    /** An operator's connection. */
+    private static final class Admin implements AutoCloseable {
+        private final Connection connection;
+
+        private Admin(NatsServers servers) throws IOException, InterruptedException {
+            connection = Nats.connect(new Options.Builder()
+                    .servers(servers.urls().toArray(String[]::new))
+                    .sslContext(servers.tls("admin"))
+                    .build());
+        }
+
+        private JetStreamManagement streams() throws IOException {
+            return connection.jetStreamManagement();
+        }
+
+        @Override
+        public void close() {
+            try {
+                connection.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** Waits until the stream holds the last of so many entries of host a. */
     private void stored(int entries) throws Exception {
-        try (Connection admin = admin()) {
+        try (Admin admin = new Admin(servers)) {
             eventually(() -> {
                 String last = new String(
-                        admin.jetStreamManagement()
+                        admin.streams()
                                 .getLastMessage("test_entries", "test.entries.a")
                                 .getData(),
                         StandardCharsets.UTF_8);

@@ -83,7 +83,9 @@ final class LedgerPublisher {
     void begin() {
         if (!isBusy && !isClosed && end == null) {
             isBusy = true;
-            var unused = stored.last(subjects.entries(self)).whenCompleteAsync(this::found, thread);
+            var unused = stored.last(subjects.entries(self))
+                    .whenCompleteAsync(
+                            (last, failure) -> found(last == null ? Optional.empty() : last, failure), thread);
         }
     }
 
@@ -121,9 +123,9 @@ final class LedgerPublisher {
         }
     }
 
-    private void found(@Nullable Optional<StoredMessages.Stored> last, @Nullable Throwable failure) {
+    private void found(Optional<StoredMessages.Stored> last, @Nullable Throwable failure) {
         isBusy = false;
-        if (last == null || failure != null) {
+        if (failure != null) {
             retry("where its entries end cannot be read", failure);
             return;
         }
@@ -198,7 +200,7 @@ final class LedgerPublisher {
     private void retry(String what, @Nullable Throwable failure) {
         end = null;
         underWayTo = 0;
-        if (isClosed) {
+        if (isClosed || !outlet.isOpen()) {
             return;
         }
         failures++;

@@ -31,6 +31,11 @@ final class Outlet {
         streams = connection.jetStream();
     }
 
+    /** Returns whether the connection works; one that has ended stays ended. */
+    boolean isOpen() {
+        return connection.getStatus() == Connection.Status.CONNECTED;
+    }
+
     /** Publishes a message that no stream keeps. */
     void publish(String subject, Buffer message) {
         if (limit.begin(message.length())) {
@@ -67,7 +72,7 @@ final class Outlet {
 
     /** The connection has ended, or the message is over the server's limit. */
     private void refused(RuntimeException e) {
-        if (connection.getStatus() == Connection.Status.CONNECTED) {
+        if (isOpen()) {
             warnings.warn("nats refused", "a message cannot be published on NATS: " + e.getMessage());
         }
     }

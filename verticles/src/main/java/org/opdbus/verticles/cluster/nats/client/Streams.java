@@ -92,7 +92,7 @@ final class Streams {
         if (failure == null && isTrustNew != null) {
             attempts = 1;
             checked.accept(isTrustNew);
-        } else {
+        } else if (connection.getStatus() == Connection.Status.CONNECTED) {
             warnings.warn(
                     "nats streams",
                     "the streams of the cluster cannot be made or found on the NATS servers, trying again; hosts that are up "

@@ -79,13 +79,15 @@ final class TrustBucket {
             last = "";
         }
         if (!isRead || isNew) {
-            var unused = stored.last(subjects.trust()).whenCompleteAsync(this::read, thread);
+            var unused = stored.last(subjects.trust())
+                    .whenCompleteAsync(
+                            (found, failure) -> read(found == null ? Optional.empty() : found, failure), thread);
         }
     }
 
-    private void read(@Nullable Optional<StoredMessages.Stored> found, @Nullable Throwable failure) {
+    private void read(Optional<StoredMessages.Stored> found, @Nullable Throwable failure) {
         isAsked = true;
-        if (failure != null || found == null) {
+        if (failure != null) {
             failed.run();
             return;
         }
