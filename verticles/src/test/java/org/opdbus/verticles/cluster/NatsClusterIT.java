@@ -30,17 +30,17 @@ class NatsClusterIT {
     Path folder;
 
     private final List<NatsHost> hosts = new ArrayList<>();
-    private NatsServers servers;
+    private final List<NatsServers> running = new ArrayList<>();
 
     @AfterEach
     void close() {
         hosts.forEach(NatsHost::close);
-        servers.close();
+        running.forEach(NatsServers::close);
     }
 
     @Test
     void recorded_facts_come_once_in_order_and_others_live() throws Exception {
-        servers = new NatsServers(3).start();
+        serve(3);
         NatsHost a = host("a");
         NatsHost b = host("b.example.org");
         NatsHost c = host("c");
@@ -62,7 +62,7 @@ class NatsClusterIT {
 
     @Test
     void entries_of_a_host_that_is_away_come_from_the_stream() throws Exception {
-        servers = new NatsServers(1).start();
+        serve(1);
         NatsHost a = host("a");
         NatsHost b = host("b");
         for (int i = 0; i < 300; i++) {
@@ -86,7 +86,7 @@ class NatsClusterIT {
 
     @Test
     void a_stream_that_was_deleted_is_made_and_filled_again() throws Exception {
-        servers = new NatsServers(1).start();
+        NatsServers servers = serve(1);
         NatsHost a = host("a");
         NatsHost b = host("b");
         for (int i = 0; i < 100; i++) {
@@ -116,7 +116,7 @@ class NatsClusterIT {
 
     @Test
     void the_loss_of_servers_and_of_the_quorum_loses_nothing() throws Exception {
-        servers = new NatsServers(3).start();
+        NatsServers servers = serve(3);
         NatsHost a = host("a");
         NatsHost b = host("b");
         a.record("a0");
@@ -147,7 +147,7 @@ class NatsClusterIT {
 
     @Test
     void a_server_that_is_slow_or_full_only_loses_its_copy() throws Exception {
-        servers = new NatsServers(1).start();
+        NatsServers servers = serve(1);
         try (Admin admin = new Admin(servers)) {
             // An operator has limited the stream.
             var unused = admin.streams()
@@ -178,7 +178,7 @@ class NatsClusterIT {
 
     @Test
     void a_trust_bundle_reaches_those_that_are_there_and_those_that_come() throws Exception {
-        servers = new NatsServers(1).start();
+        serve(1);
         NatsHost a = host("a");
         NatsHost b = host("b");
         a.link().publishTrust("signed");
@@ -187,7 +187,14 @@ class NatsClusterIT {
         eventually(() -> assertThat(late.trust).isEqualTo("signed"));
     }
 
+    private NatsServers serve(int count) throws IOException {
+        NatsServers made = new NatsServers(count).start();
+        running.add(made);
+        return made;
+    }
+
     private NatsHost host(String name, String... removed) throws IOException {
+        NatsServers servers = running.get(0);
         NatsHost made = new NatsHost(folder, name, servers.urls(), servers.tls(name), Set.of(removed));
         hosts.add(made);
         return made;
@@ -220,7 +227,7 @@ class NatsClusterIT {
 
     /** Waits until the stream holds the last of so many entries of host a. */
     private void stored(int entries) throws Exception {
-        try (Admin admin = new Admin(servers)) {
+        try (Admin admin = new Admin(running.get(0))) {
             eventually(() -> {
                 String last = new String(
                         admin.streams()
