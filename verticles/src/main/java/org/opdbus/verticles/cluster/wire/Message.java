@@ -3,7 +3,6 @@ package org.opdbus.verticles.cluster.wire;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
@@ -12,18 +11,18 @@ import java.util.Map;
 /** A message from one host to others, as {@link Wire} reads and writes it: its kind, and the fields of its record. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
-    @Type(name = "head", value = Message.LedgerHead.class),
-    @Type(name = "live", value = Message.LiveFacts.class),
-    @Type(name = "ask-entries", value = Message.AskEntries.class),
-    @Type(name = "entries", value = Message.Entries.class),
-    @Type(name = "ask-proof", value = Message.AskProof.class),
-    @Type(name = "proof", value = Message.Proof.class),
-    @Type(name = "ask-claim", value = Message.AskClaim.class),
-    @Type(name = "claim", value = Message.Claim.class),
-    @Type(name = "ask-rows", value = Message.AskRows.class),
-    @Type(name = "rows", value = Message.Rows.class),
-    @Type(name = "ask-head", value = Message.AskHead.class),
-    @Type(name = "held", value = Message.Held.class)
+    @JsonSubTypes.Type(name = "head", value = Message.LedgerHead.class),
+    @JsonSubTypes.Type(name = "live", value = Message.LiveFacts.class),
+    @JsonSubTypes.Type(name = "ask-entries", value = Message.AskEntries.class),
+    @JsonSubTypes.Type(name = "entries", value = Message.Entries.class),
+    @JsonSubTypes.Type(name = "ask-proof", value = Message.AskProof.class),
+    @JsonSubTypes.Type(name = "proof", value = Message.Proof.class),
+    @JsonSubTypes.Type(name = "ask-claim", value = Message.AskClaim.class),
+    @JsonSubTypes.Type(name = "claim", value = Message.Claim.class),
+    @JsonSubTypes.Type(name = "ask-rows", value = Message.AskRows.class),
+    @JsonSubTypes.Type(name = "rows", value = Message.Rows.class),
+    @JsonSubTypes.Type(name = "ask-head", value = Message.AskHead.class),
+    @JsonSubTypes.Type(name = "held", value = Message.Held.class)
 })
 public sealed interface Message {
     /** Returns the sender. */

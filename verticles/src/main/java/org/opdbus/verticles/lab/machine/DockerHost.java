@@ -33,7 +33,7 @@ final class DockerHost implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration QUESTION_LIMIT = Duration.ofSeconds(5);
     /** Docker copies the files of an image when it makes a container, if its storage cannot do without. */
-    private static final Duration ORDER_LIMIT = Duration.ofSeconds(120);
+    private static final Duration ORDER_LIMIT = Duration.ofMinutes(2);
     /** Beyond those, so that the connection's own limit is what ends a request. */
     private static final long SLACK_MS = 5_000;
 
