@@ -3,6 +3,7 @@
 #
 # Measures the agent beside what one would run instead: ./deploy/bench.sh [quick] [PART...] [FILE]
 # Measures what a cluster costs and how late its hosts hear of each other: ./deploy/bench.sh cluster [HOSTS]
+# Measures one agent in a cluster of many hosts, which one program plays: ./deploy/bench.sh growth HOSTS [MEMBERS | nats]
 #
 # Builds the program, makes its archive of classes, and runs everything in a laboratory of its own (see lab/enter): a private
 # Open vSwitch, real containers, the real agent. Prints a table; everything measured goes to FILE (default:
@@ -23,14 +24,32 @@
 #   scale       1,000 containers and 2,000 ports, or as many as start in ten minutes and leave 1.5 GB of memory, beside a
 #               tenth of both
 # `quick` alone leaves `restart`, `stream`, `introspect` and `capture` out, too.
+# `growth` plays HOSTS hosts in one process, which takes part as MEMBERS real members (1 if not given), or through three
+# nats-servers; some four minutes.
 # It is not part of the package: it needs Open vSwitch to itself, and compares with programs that a host need not have.
 set -eu
 
 root=$(dirname "$(readlink -f "$0")")/..
 hosts=
+members=
 what=
 file=
-if [ "${1:-}" = cluster ]; then
+if [ "${1:-}" = growth ]; then
+    hosts=${2:-}
+    members=${3:-1}
+    case $hosts/$members in
+        -h/* | --help/*) set -- --help ;;
+        [1-9]*/nats | [1-9]*/[1-9]*) set -- ;;
+        *) hosts=wrong ;;
+    esac
+    case $hosts/${members#nats} in
+        -h/* | --help/*) ;;
+        *[!0-9/]*)
+            echo "$0: growth needs a number of hosts to play, and takes a number of members, or nats" >&2
+            exit 2
+            ;;
+    esac
+elif [ "${1:-}" = cluster ]; then
     hosts=${2:-3}
     case $hosts in
         -h | --help) set -- --help ;;
@@ -63,6 +82,7 @@ done
 # shellcheck source=deploy/bench-folder.sh
 . "$root/deploy/bench-folder.sh"
 need_root "makes network namespaces and containers"
+[ "$members" != nats ] || run_packages="$run_packages nats-server"
 # The list is meant to fall apart into words.
 # shellcheck disable=SC2086
 install_packages $run_packages
@@ -79,6 +99,13 @@ run_java() {
     run_command deploy/lab/enter --tmp "$work" java -XX:-UsePerfData -Dop-dbus.program="$PWD/agent/target/op-dbus/bin/op-dbus" \
         -cp "agent/target/test-classes:$(cat agent/target/classpath)" "$@"
 }
+if [ -n "$members" ]; then
+    # In memory: many ledgers on one disk would measure the disk.
+    run_command deploy/lab/enter --own-tmp java -XX:-UsePerfData -Dop-dbus.program="$PWD/agent/target/op-dbus/bin/op-dbus" \
+        -cp "agent/target/test-classes:$(cat agent/target/classpath)" \
+        org.opdbus.agent.GrowthBench agent/target/op-dbus/bin/op-dbus "$hosts" "$members"
+    exit
+fi
 if [ -n "$hosts" ]; then
     run_java org.opdbus.agent.ClusterBench agent/target/op-dbus/bin/op-dbus "$hosts"
     exit

@@ -18,16 +18,21 @@ import org.opdbus.verticles.testing.WireRelay;
 final class TestNetwork implements AutoCloseable {
     private static final String BRIDGE = "wire0";
 
-    private final Path file;
-    private final Process recorder;
+    private final Optional<Path> file;
+    private final Optional<Process> recorder;
     private final Map<String, Process> relays = new LinkedHashMap<>();
 
     /** Creates a bridge without hosts, in this namespace; this file records the frames. */
     TestNetwork(Path file) {
+        this(Optional.of(file));
+    }
+
+    /** The same, and frames are recorded only if there is a file. */
+    TestNetwork(Optional<Path> file) {
         this.file = file;
         Links.addBridge(BRIDGE);
         Links.setUp(BRIDGE);
-        recorder = WireRecorder.start(file);
+        recorder = file.map(WireRecorder::start);
     }
 
     /** Adds a link {@code eth0} with this address to the namespaces of a process. */
@@ -94,17 +99,18 @@ final class TestNetwork implements AutoCloseable {
 
     /** Returns the frames so far, searched for these words. */
     Capture capture(Collection<String> words) {
-        return Capture.of(file, words);
+        return Capture.of(file.orElseThrow(), words);
     }
 
-    private static String link(String host) {
+    /** Returns the name of this namespace's end of a host's link. */
+    static String link(String host) {
         return "to-" + host;
     }
 
     @Override
     public void close() {
         relays.values().forEach(Process::destroyForcibly);
-        recorder.destroyForcibly();
+        recorder.ifPresent(Process::destroyForcibly);
         Links.delete(BRIDGE);
     }
 }
