@@ -29,6 +29,7 @@ final class ManyHosts implements AutoCloseable {
     private final Path folder;
     private final boolean isOnNats;
     private @Nullable NatsDeployment nats;
+    private Consumer<NatsDeployment> prepare = unused -> {};
 
     /** Creates hosts of these names with the embedded engine; nothing runs yet. */
     ManyHosts(Path folder, List<String> names) {
@@ -89,7 +90,9 @@ final class ManyHosts implements AutoCloseable {
     ManyHosts form(Consumer<WireHost> start) {
         host(0).command("cluster", "init");
         if (isOnNats) {
-            deployNats().start();
+            NatsDeployment servers = deployNats();
+            prepare.accept(servers);
+            servers.start();
         }
         start.accept(host(0));
         List<WireHost> others = hosts.subList(1, hosts.size());
@@ -103,8 +106,13 @@ final class ManyHosts implements AutoCloseable {
         return this;
     }
 
-    /** Writes the configuration of the nats-servers on the host that holds the CA; they do not run yet. */
-    NatsDeployment deployNats() {
+    /** Does this with the nats-servers before they are started for the first time. */
+    ManyHosts preparing(Consumer<NatsDeployment> work) {
+        prepare = work;
+        return this;
+    }
+
+    private NatsDeployment deployNats() {
         SERVERS.forEach(wire::addAddress);
         NatsDeployment made = new NatsDeployment(folder.resolve("nats"), SERVERS, host(0)::command);
         nats = made;
