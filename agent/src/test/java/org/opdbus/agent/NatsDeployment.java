@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.opdbus.verticles.testing.NatsServer;
@@ -78,7 +79,7 @@ final class NatsDeployment implements AutoCloseable {
     }
 
     NatsServer server(int number) {
-        return servers.get("n" + (number + 1));
+        return Objects.requireNonNull(servers.get("n" + (number + 1)));
     }
 
     /** Where a server stores streams. */
