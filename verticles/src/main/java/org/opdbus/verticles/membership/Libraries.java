@@ -13,6 +13,7 @@ import java.util.List;
 import org.opdbus.verticles.membership.trust.Certificates;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
+import org.opdbus.verticles.membership.trust.SignatureChecks;
 
 /**
  * The libraries that only a cluster needs. They are in {@code lib/cluster} of the distribution, and only this class
@@ -48,6 +49,11 @@ public final class Libraries {
     /** Returns the code that makes certificates. */
     public Certificates certificates() {
         return make(ENGINE + "BouncyCertificates", Certificates.class);
+    }
+
+    /** Returns the code that checks the signatures of messages. */
+    public SignatureChecks signatureChecks() {
+        return make(ENGINE + "BouncySignatureChecks", SignatureChecks.class);
     }
 
     /** Returns the code that keeps the group together. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.opdbus.verticles.membership.trust.Identity;
 import org.opdbus.verticles.membership.trust.Pem;
+import org.opdbus.verticles.membership.trust.SignatureChecks;
 import org.opdbus.verticles.membership.trust.Trust;
 
 /**
@@ -20,10 +21,11 @@ public final class MemberSignatures {
 
     private final Supplier<Identity> identity;
     private final Supplier<Trust> trust;
+    private final SignatureChecks checks;
     private Trust checkedBy;
     private final Map<String, Checked> checked = new LinkedHashMap<>();
 
-    private record Checked(String host, X509Certificate certificate) {}
+    private record Checked(String host, X509Certificate certificate, SignatureChecks.Check check) {}
 
     /**
      * A signature and the certificate of its key.
@@ -33,9 +35,10 @@ public final class MemberSignatures {
      */
     public record Signed(String certificate, String signature) {}
 
-    MemberSignatures(Supplier<Identity> identity, Supplier<Trust> trust) {
+    MemberSignatures(Supplier<Identity> identity, Supplier<Trust> trust, SignatureChecks checks) {
         this.identity = identity;
         this.trust = trust;
+        this.checks = checks;
         checkedBy = trust.get();
     }
 
@@ -57,7 +60,7 @@ public final class MemberSignatures {
      */
     public String signer(byte[] text, Signed signed) throws CertificateException {
         Checked by = checked(signed.certificate());
-        if (!Identity.isSigned(by.certificate(), text, bytes(signed.signature()))) {
+        if (!by.check().isSigned(text, bytes(signed.signature()))) {
             throw new CertificateException("the key of " + by.host() + " did not sign it");
         }
         return by.host();
@@ -74,7 +77,7 @@ public final class MemberSignatures {
         Checked known = checked.get(name);
         if (known == null) {
             X509Certificate certificate = Pem.certificate(bytes(name));
-            known = new Checked(now.host(certificate), certificate);
+            known = new Checked(now.host(certificate), certificate, checks.of(certificate));
             if (checked.size() >= CHECKED_MAX) {
                 checked.remove(checked.keySet().iterator().next());
             }

@@ -96,7 +96,7 @@ public final class Membership implements AutoCloseable {
         identity = folder.requireIdentity();
         roster = folder.requireRoster();
         trust = roster.roster().trust();
-        signatures = new MemberSignatures(() -> identity, () -> trust);
+        signatures = new MemberSignatures(() -> identity, () -> trust, libraries.signatureChecks());
     }
 
     /**

@@ -33,6 +33,10 @@ class MemberSignaturesTest {
             assertThatThrownBy(() -> first.signer(TEXT, stolen)).isInstanceOf(CertificateException.class);
             MemberSignatures.Signed rubbish = new MemberSignatures.Signed("AQID", "BA==");
             MemberSignatures.Signed noBase64 = new MemberSignatures.Signed("A", "B");
+            for (String wrong : new String[] {"", "BA==", signed.signature().substring(4), "MAYCAQACAQA="}) {
+                MemberSignatures.Signed malformed = new MemberSignatures.Signed(signed.certificate(), wrong);
+                assertThatThrownBy(() -> first.signer(TEXT, malformed)).isInstanceOf(CertificateException.class);
+            }
             assertThatThrownBy(() -> first.signer(TEXT, rubbish)).isInstanceOf(CertificateException.class);
             assertThatThrownBy(() -> first.signer(TEXT, noBase64)).hasMessageContaining("not Base64");
 
@@ -57,6 +61,7 @@ class MemberSignaturesTest {
     private static MemberSignatures signatures(ClusterFixture cluster, int number) {
         return new MemberSignatures(
                 () -> cluster.files(number).requireIdentity(),
-                () -> cluster.files(number).requireRoster().roster().trust());
+                () -> cluster.files(number).requireRoster().roster().trust(),
+                cluster.libraries().signatureChecks());
     }
 }
