@@ -177,6 +177,25 @@ class NatsClusterIT {
     }
 
     @Test
+    void somebody_who_listens_to_everything_stops_no_host() throws Exception {
+        NatsServers servers = serve(1);
+        NatsHost a = host("a");
+        NatsHost b = host("b");
+        try (Admin admin = new Admin(servers)) {
+            admin.listenToEverything();
+            String filling = " ".repeat(20_000);
+            // More than may be on its way.
+            for (int i = 0; i < 600; i++) {
+                a.record("a" + i + filling);
+            }
+            eventually(() -> assertThat(b.host.reasons("a")).hasSize(600));
+            a.host.happen(new LedgerDegraded("no space"));
+            eventually(() ->
+                    assertThat(b.host.told).anySatisfy(each -> assertThat(each).isInstanceOf(PeerEvent.Live.class)));
+        }
+    }
+
+    @Test
     void a_trust_bundle_reaches_those_that_are_there_and_those_that_come() throws Exception {
         serve(1);
         NatsHost a = host("a");
@@ -209,6 +228,10 @@ class NatsClusterIT {
                     .servers(servers.urls().toArray(String[]::new))
                     .sslContext(servers.tls("admin"))
                     .build());
+        }
+
+        private void listenToEverything() {
+            var unused = connection.createDispatcher(message -> {}).subscribe(">");
         }
 
         private JetStreamManagement streams() throws IOException {

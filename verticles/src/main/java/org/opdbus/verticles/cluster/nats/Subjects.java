@@ -12,9 +12,6 @@ import java.util.stream.Stream;
  * @param prefix begins all names
  */
 public record Subjects(String prefix) {
-    /** Not the token of a host, so that no host listens there. */
-    private static final String NO_HOST = "=";
-
     private static final String API = "$JS.API.";
     private static final String BUCKET = "KV_";
 
@@ -36,11 +33,6 @@ public record Subjects(String prefix) {
     /** Returns where a host publishes for one other host. */
     public String to(String receiver, String sender) {
         return prefix + ".to." + HostToken.of(receiver) + "." + HostToken.of(sender);
-    }
-
-    /** Returns a subject of a host on which no host listens; an answer that says so comes after all that was sent before. */
-    public String toNobody(String sender) {
-        return prefix + ".to." + NO_HOST + "." + HostToken.of(sender);
     }
 
     /** Returns where every host publishes the trust bundle, which {@link #trustStream} keeps. */

@@ -30,7 +30,7 @@ public final class JnatsEngine implements NatsEngine {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(3);
     private static final Duration PING_INTERVAL = Duration.ofSeconds(5);
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
-    private static final int PINGS_UNANSWERED_MAX = 2;
+    private static final int PINGS_UNANSWERED_MAX = 3;
     private static final int OUTGOING_MAX = 4_096;
     private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));

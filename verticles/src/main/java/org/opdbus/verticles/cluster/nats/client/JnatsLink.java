@@ -22,7 +22,11 @@ final class JnatsLink implements NatsLink {
     private final String self;
     private final Subjects subjects;
     private final PeerWarnings warnings;
+    /** For all decisions; it waits for files only. */
     private final NatsThread thread;
+    /** Waits for the server. */
+    private final NatsThread waiting;
+
     private final Outlet outlet;
     private final Streams streams;
     private final TrustBucket trust;
@@ -41,8 +45,9 @@ final class JnatsLink implements NatsLink {
         this.warnings = warnings;
         self = settings.host();
         subjects = new Subjects(settings.prefix());
-        thread = new NatsThread(warnings);
-        outlet = new Outlet(connection, new OutgoingLimit(connection, subjects, self), warnings);
+        thread = new NatsThread("op-dbus-nats", warnings);
+        waiting = new NatsThread("op-dbus-nats-flush", warnings);
+        outlet = new Outlet(connection, new OutgoingLimit(connection, waiting), warnings);
         streams = new Streams(connection, subjects, settings.servers().size(), thread, warnings, this::streamsAreThere);
         trust = new TrustBucket(
                 subjects,
@@ -93,5 +98,6 @@ final class JnatsLink implements NatsLink {
     @Override
     public void close() {
         thread.end(connection::close, CLOSE_LIMIT_MS);
+        waiting.end(() -> {}, CLOSE_LIMIT_MS);
     }
 }

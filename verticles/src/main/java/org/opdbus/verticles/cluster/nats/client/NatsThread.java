@@ -7,12 +7,12 @@ import org.opdbus.verticles.limits.TaskThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The single thread for all decisions on a link, which waits for files only. After its end tasks are dropped. */
+/** A thread of a link. After its end tasks are dropped. */
 final class NatsThread extends TaskThread implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
-    NatsThread(PeerWarnings warnings) {
-        super("op-dbus-nats", e -> warnings.warn("nats task", "a task failed: " + e));
+    NatsThread(String name, PeerWarnings warnings) {
+        super(name, e -> warnings.warn("nats task", "a task failed: " + e));
     }
 
     @Override

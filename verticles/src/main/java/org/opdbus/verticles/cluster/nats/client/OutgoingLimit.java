@@ -2,32 +2,34 @@
 package org.opdbus.verticles.cluster.nats.client;
 
 import io.nats.client.Connection;
-import io.nats.client.JetStreamStatusException;
-import io.nats.client.Message;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.opdbus.verticles.cluster.nats.Subjects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Limits the bytes on their way to the server. The library counts only messages, and says of none that it was written; so
- * a request to a subject without listeners follows what was sent, and the server's answer to it shows that all before it
- * has arrived. Safe for use by any thread.
+ * Limits the bytes on their way to the server. The library counts only messages, and says of none that it was written; so a PING
+ * follows what was sent now and then, and the server's PONG shows that all before it has arrived. Nobody else can hear or answer
+ * that, as a message on a subject could be. Safe for use by any thread.
  */
 final class OutgoingLimit {
     private static final long BYTES_MAX = 8L << 20;
+    private static final long ASK_FROM_BYTES = BYTES_MAX / 8;
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
-    private static final byte[] NOTHING = {};
 
     private final Connection connection;
-    private final String toNobody;
+    private final Executor waiting;
     private long sent;
     private long arrived;
     private boolean isAsking;
 
-    OutgoingLimit(Connection connection, Subjects subjects, String self) {
+    /**
+     * Creates the limit of a connection.
+     *
+     * @param waiting a thread that may wait for the server
+     */
+    OutgoingLimit(Connection connection, Executor waiting) {
         this.connection = connection;
-        toNobody = subjects.toNobody(self);
+        this.waiting = waiting;
     }
 
     /** Counts a message that will be sent; false if too many bytes are on their way already. */
@@ -41,25 +43,31 @@ final class OutgoingLimit {
 
     /** A message has been given to the connection. */
     synchronized void given() {
-        if (!isAsking && sent > arrived) {
+        if (!isAsking && sent - arrived >= ASK_FROM_BYTES) {
+            isAsking = true;
             long mark = sent;
-            try {
-                CompletableFuture<Message> asked = connection.requestWithTimeout(toNobody, NOTHING, ANSWER_LIMIT);
-                isAsking = true;
-                var unused = asked.whenComplete((answer, failure) -> answered(mark, failure));
-            } catch (IllegalStateException ended) {
-                // Nothing is sent on this connection any more.
-                sent = mark;
-            }
+            waiting.execute(() -> answered(mark, isFlushed()));
         }
     }
 
-    private synchronized void answered(long mark, @Nullable Throwable failure) {
+    private boolean isFlushed() {
+        try {
+            connection.flush(ANSWER_LIMIT);
+            return true;
+        } catch (TimeoutException | IllegalStateException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private synchronized void answered(long mark, boolean isFlushed) {
         isAsking = false;
-        // That it has no listeners is the answer; anything else, as a time-out, shows nothing.
-        if (failure instanceof JetStreamStatusException) {
+        if (isFlushed) {
             arrived = Math.max(arrived, mark);
         }
+        // On a connection that has ended nothing is sent any more.
         if (connection.getStatus() == Connection.Status.CONNECTED) {
             given();
         }
