@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.cluster.HeadPace;
 import org.opdbus.verticles.cluster.entries.EntryPuller;
 import org.opdbus.verticles.cluster.wire.LiveFact;
 import org.opdbus.verticles.cluster.wire.Message;
@@ -27,6 +28,7 @@ final class PlayedHost {
     /** As a real host. */
     private static final int LINES_MAX = 256;
 
+    private static final long BEAT_MS = 2_000;
     private static final long ROWS_EVERY_MS = 1_000;
     private static final long PROOF_EVERY_MS = 30_000;
 
@@ -38,11 +40,12 @@ final class PlayedHost {
     final MessageSigner signer;
     /** Whether the head will be shown soon because of a commit. */
     final AtomicBoolean headIsDue = new AtomicBoolean();
-    /** When the head was shown last. */
+    /** When the head was shown last; 0 before the first time. */
     volatile long headAtMs;
 
     private final PlayedLedger ledger;
     private final EntryPuller puller;
+    private final HeadPace pace;
     private final long run = Instant.now().toEpochMilli();
     private final List<String> rows = new ArrayList<>();
     private long heads;
@@ -67,6 +70,7 @@ final class PlayedHost {
         this.signer = signer;
         this.ledger = ledger;
         puller = new EntryPuller(name, told, random);
+        pace = new HeadPace(BEAT_MS, random);
         for (int i = 0; i < HISTORY; i++) {
             var unused = record("container.enrolled");
         }
@@ -125,7 +129,19 @@ final class PlayedHost {
         return new Message.LiveFacts(name, run, first, some);
     }
 
-    synchronized Message.LedgerHead head() {
+    /** Returns whether the next head is due, if one was shown before. */
+    synchronized boolean isHeadDue() {
+        return headAtMs > 0 && pace.isDue(nowMs());
+    }
+
+    /**
+     * Returns a head to show now.
+     *
+     * @param hosts how many are up, with this one
+     */
+    synchronized Message.LedgerHead head(int hosts) {
+        headAtMs = nowMs();
+        pace.shown(hosts, headAtMs);
         return new Message.LedgerHead(
                 name,
                 run,
@@ -135,7 +151,8 @@ final class PlayedHost {
                 "played",
                 ledger.checkpoint().note(),
                 ledger.key(),
-                table);
+                table,
+                pace.promisedMs());
     }
 
     /** Returns the questions that are due now. */

@@ -27,12 +27,12 @@ import org.opdbus.verticles.cluster.wire.Wire;
 import org.slf4j.LoggerFactory;
 
 /**
- * Many played hosts: each shows its head every 2 s and after a commit, as a real one, answers the agent, and asks it. On
+ * Many played hosts: each shows its head as often as a real one and after a commit, answers the agent, and asks it. On
  * few threads of its own.
  */
 final class PlayedHosts implements AutoCloseable {
     private static final int THREADS = 2;
-    private static final long BEAT_MS = 2_000;
+    private static final long FIRST_WITHIN_MS = 2_000;
     private static final long DUE_EVERY_MS = 50;
     /** As a real host while it commits. */
     private static final long HEAD_EVERY_MS = 100;
@@ -98,12 +98,17 @@ final class PlayedHosts implements AutoCloseable {
                 (name, bytes) -> soon(() -> hear(Set.of(host(name)), bytes)),
                 bytes -> soon(() -> hear(hosts.values(), bytes)));
         hosts.values().forEach(host -> published(host, host.history()));
-        hosts.values().forEach(host -> later(() -> beat(host), random.nextLong(BEAT_MS)));
+        hosts.values().forEach(host -> later(() -> head(host), random.nextLong(FIRST_WITHIN_MS)));
         ask();
     }
 
     private void ask() {
-        hosts.values().forEach(host -> host.due().forEach(ask -> send(host, ask)));
+        for (PlayedHost host : hosts.values()) {
+            if (host.isHeadDue()) {
+                head(host);
+            }
+            host.due().forEach(ask -> send(host, ask));
+        }
         later(this::ask, DUE_EVERY_MS);
     }
 
@@ -133,14 +138,9 @@ final class PlayedHosts implements AutoCloseable {
         }
     }
 
-    private void beat(PlayedHost host) {
-        later(() -> beat(host), BEAT_MS - BEAT_MS / 8 + random.nextLong(BEAT_MS / 4));
-        head(host);
-    }
-
     private void head(PlayedHost host) {
-        host.headAtMs = nowMs();
-        Message head = host.head();
+        // The played hosts and the agent.
+        Message head = host.head(hosts.size() + 1);
         Buffer bytes = SignedMessage.write(head, "", host.signer);
         toAgent.count(kind(head), bytes.length());
         wire.head(host.name, bytes);

@@ -11,7 +11,8 @@ import java.nio.file.Path;
  * @param ledgerDir the folder of its ledger
  * @param key the key that verifies its checkpoints, in the form of {@code host.pub}
  * @param file the file that keeps what it knows about its peers
- * @param beatMs the interval at which it shows its head, if nothing changes
+ * @param beatMs the interval at which it shows its head, if nothing changes and there are few hosts; it looks for
+ *     silent hosts as often
  * @param claims whether to report a container that runs here and elsewhere
  */
 public record ClusterOptions(

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class ClusterVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
 
-    private static final long ASK_MS = 50;
+    private static final long SEND_DUE_MS = 50;
     /** While entries are written all the time, the head is shown at this interval. */
     private static final long HEAD_EVERY_MS = 100;
 
@@ -140,8 +140,8 @@ public final class ClusterVerticle extends AbstractVerticle {
         listening.add(transport.subscribe(
                 now -> thread.run(() -> join(now)),
                 failure -> LOG.warn("cluster: the transport reports nothing any more: {}", failure.toString())));
-        thread.every(ASK_MS, exchange::ask);
-        thread.every(options.beatMs(), exchange::beat);
+        thread.every(SEND_DUE_MS, exchange::sendDue);
+        thread.every(options.beatMs(), exchange::check);
         thread.every(PeerViews.LOOK_MS, exchange::look);
         thread.every(BEATS_PER_LOOK_AT_ROSTER * options.beatMs(), exchange::forgetRemoved);
     }

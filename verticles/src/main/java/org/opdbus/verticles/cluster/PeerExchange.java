@@ -40,7 +40,6 @@ import org.opdbus.verticles.cluster.wire.Wire;
  * and {@link #seen}.
  */
 final class PeerExchange {
-    private static final int AWAY_AFTER_BEATS = 4;
     private static final Duration HEADS_LIMIT = Duration.ofSeconds(2);
     private static final String UNKNOWN = "?";
 
@@ -51,6 +50,7 @@ final class PeerExchange {
     private final FileThread files = new FileThread("op-dbus-peers-files");
     private final StateFile<SavedPeers> file;
     private final FailureDetector peers;
+    private final HeadPace pace;
     private final PeerRuns runs;
     private final SignedSender sender;
     private final LiveFacts live;
@@ -89,7 +89,8 @@ final class PeerExchange {
         this.warnings = warnings;
         this.inputs = inputs;
         file = new StateFile<>(options.file(), SavedPeers.NONE, System::nanoTime, warnings);
-        peers = new FailureDetector(AWAY_AFTER_BEATS * options.beatMs(), System::nanoTime);
+        peers = new FailureDetector(options.beatMs(), System::nanoTime);
+        pace = new HeadPace(options.beatMs(), new Random());
         runs = new PeerRuns(warnings);
         sender = new SignedSender(inputs.signer(), warnings);
         live = new LiveFacts(options.host());
@@ -297,9 +298,12 @@ final class PeerExchange {
         }
     }
 
-    /** Sends the questions that are due. */
-    void ask() {
+    /** Sends what is due: the head, and questions. */
+    void sendDue() {
         if (isOpen()) {
+            if (pace.isDue(nowMs())) {
+                publishHead();
+            }
             puller.ask(nowMs()).forEach(sender::fetch);
             claims.map(open -> open.turn(nowMs())).orElse(Map.of()).forEach(sender::to);
         }
@@ -314,16 +318,17 @@ final class PeerExchange {
         views.look(peers.hosts(), nowMs(), sender);
     }
 
-    /** Shows this host's head, and checks which peers have shown none for a while. */
-    void beat() {
+    /** Checks which peers have shown no head for a while, and saves what is new. */
+    void check() {
         peers.look();
-        publishHead();
         file.writeIfDue(this::saved, files);
         auditor.save();
     }
 
+    /** Shows this host's head to all, if there is a transport; the next one is due an interval later. */
     void publishHead() {
         if (isOpen()) {
+            pace.shown(peers.up().size() + 1, nowMs());
             sender.publishHead(head());
         }
     }
@@ -334,7 +339,16 @@ final class PeerExchange {
         // the next one follows in a moment.
         String note = checkpoint.size() < base ? "" : checkpoint.note();
         return new Message.LedgerHead(
-                options.host(), run, ++heads, base, height(), options.version(), note, options.key(), views.version());
+                options.host(),
+                run,
+                ++heads,
+                base,
+                height(),
+                options.version(),
+                note,
+                options.key(),
+                views.version(),
+                pace.promisedMs());
     }
 
     /** Forgets the hosts that were removed from the cluster. */

@@ -186,8 +186,8 @@ class ClusterVerticleTest {
         ClusterHost a = host("a");
         ClusterHost b = host("b");
         try (LogLines log = new LogLines()) {
-            Message forged = new Message.LedgerHead("b", Long.MAX_VALUE / 4, 1, 0, 9_999, "6.6.6", "", "", 0);
-            Message.LedgerHead own = new Message.LedgerHead("evil", 1, 1, 0, 0, "1", "", "", 0);
+            Message forged = new Message.LedgerHead("b", Long.MAX_VALUE / 4, 1, 0, 9_999, "6.6.6", "", "", 0, 0);
+            Message.LedgerHead own = new Message.LedgerHead("evil", 1, 1, 0, 0, "1", "", "", 0, 0);
             Eventually.eventually(() -> {
                 for (Message each : List.of(own, forged)) {
                     between.eventBus()
@@ -231,7 +231,7 @@ class ClusterVerticleTest {
         });
         FakeSigner signer = new FakeSigner("c");
         Eventually.eventually(() -> {
-            Message head = new Message.LedgerHead("c", 1, System.nanoTime(), 0, 0, "1", "", "", 0);
+            Message head = new Message.LedgerHead("c", 1, System.nanoTime(), 0, 0, "1", "", "", 0, 0);
             between.eventBus().publish(EmbeddedTransport.TO_ALL, SignedMessage.write(head, "", signer));
             for (String receiver : List.of("b", "a")) {
                 Message question = new Message.AskHead("c", receiver.equals("b") ? 1 : 2);

@@ -162,7 +162,7 @@ class ExactlyOnceTest {
             clock += 20;
             live.next(run).ifPresent(facts -> post(true, facts));
             if (clock % 500 == 0 || heads == 0) {
-                post(true, new Message.LedgerHead("a", run, ++heads, base, height(), "1", "", "", 0));
+                post(true, new Message.LedgerHead("a", run, ++heads, base, height(), "1", "", "", 0, 0));
             }
             puller.ask(clock).values().forEach(ask -> post(false, ask));
             while (!wire.isEmpty() && wire.peek().due() <= clock) {

@@ -4,6 +4,7 @@ package org.opdbus.verticles.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.opdbus.verticles.cluster.wire.Wire;
 
 class FailureDetectorTest {
     private long nanos = -5;
-    private final FailureDetector detector = new FailureDetector(8_000, () -> nanos);
+    private final FailureDetector detector = new FailureDetector(2_000, () -> nanos);
 
     @Test
     void a_host_is_away_after_silence_whatever_the_hosts_clock_says() {
@@ -31,6 +32,42 @@ class FailureDetectorTest {
         assertThat(detector.hosts())
                 .singleElement()
                 .satisfies(row -> assertThat(row.lastSeen()).isEqualTo(Instant.parse("1980-01-01T00:00:00Z")));
+    }
+
+    @Test
+    void a_host_is_away_after_four_of_the_intervals_that_its_last_head_promised() {
+        detector.seen(beat("a", 10_000), Instant.EPOCH);
+        pass(40);
+        assertThat(detector.up()).containsExactly("a");
+        pass(1);
+        assertThat(detector.up()).isEmpty();
+        detector.seen(beat("a", 10_000), Instant.EPOCH);
+        detector.seen(beat("a", 5_000), Instant.EPOCH);
+        pass(21);
+        assertThat(detector.up()).isEmpty();
+    }
+
+    @Test
+    void a_promise_without_sense_keeps_no_host_up_for_ever_and_makes_none_come_and_go() {
+        detector.seen(beat("never again", Long.MAX_VALUE / 2), Instant.EPOCH);
+        detector.seen(beat("at once", 1), Instant.EPOCH);
+        pass(8);
+        assertThat(detector.up()).containsExactly("at once", "never again");
+        pass(1);
+        assertThat(detector.up()).containsExactly("never again");
+        pass(111);
+        assertThat(detector.up()).containsExactly("never again");
+        pass(1);
+        assertThat(detector.up()).isEmpty();
+    }
+
+    @Test
+    void a_list_of_hosts_stays_as_it_was_and_the_next_one_is_newer() {
+        detector.seen(beat("b"), Instant.EPOCH);
+        List<HostRow> before = detector.hosts();
+        detector.seen(beat("a"), Instant.EPOCH);
+        assertThat(before).extracting(HostRow::host).containsExactly("b");
+        assertThat(detector.hosts()).extracting(HostRow::host).containsExactly("a", "b");
     }
 
     @Test
@@ -52,7 +89,7 @@ class FailureDetectorTest {
 
     @Test
     void when_there_is_no_room_the_host_goes_that_was_away_for_longest() {
-        FailureDetector full = new FailureDetector(8_000, () -> nanos);
+        FailureDetector full = new FailureDetector(2_000, () -> nanos);
         full.restore(Map.of("remembered", new HostRow("remembered", false, Instant.EPOCH, 1, "", "")));
         full.seen(beat("first"), Instant.MAX);
         nanos += TimeUnit.SECONDS.toNanos(1);
@@ -91,6 +128,10 @@ class FailureDetectorTest {
     }
 
     private static Message.LedgerHead beat(String host) {
-        return new Message.LedgerHead(host, 1, 1, 0, 7, "1", "", "", 0);
+        return beat(host, 0);
+    }
+
+    private static Message.LedgerHead beat(String host, long nextMs) {
+        return new Message.LedgerHead(host, 1, 1, 0, 7, "1", "", "", 0, nextMs);
     }
 }

@@ -61,7 +61,7 @@ class LargeFactsTest {
                 new PeerWarnings(System::nanoTime));
         EntryPuller puller = new EntryPuller("b", told::add, new Random(1));
         Optional<Message.AskEntries> ask =
-                puller.head(new Message.LedgerHead("a", 1, 1, 0, count, "1", "", "", 0), 1_000);
+                puller.head(new Message.LedgerHead("a", 1, 1, 0, count, "1", "", "", 0, 0), 1_000);
         int pages = 0;
         while (ask.isPresent()) {
             server.ask(ask.get());

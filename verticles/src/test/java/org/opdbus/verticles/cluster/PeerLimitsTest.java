@@ -152,7 +152,7 @@ class PeerLimitsTest {
     }
 
     private static Message.LedgerHead head(String host, long run, long count) {
-        return new Message.LedgerHead(host, run, count, 0, 0, "1", "", "", 0);
+        return new Message.LedgerHead(host, run, count, 0, 0, "1", "", "", 0, 0);
     }
 
     private static Message.LiveFacts live(long run, long first, String... subjects) {

@@ -47,6 +47,7 @@ public sealed interface Message {
      * @param checkpoint its ledger's signed checkpoint; empty if it has not signed all of its entries yet
      * @param key the key that verifies it
      * @param table counts the changes of its containers, from 1 on; 0 if it does not send them
+     * @param nextMs how long a receiver may have to wait for the next head; 0 if it does not say, as older agents do not
      */
     record LedgerHead(
             String host,
@@ -57,7 +58,8 @@ public sealed interface Message {
             String version,
             String checkpoint,
             String key,
-            long table)
+            long table,
+            long nextMs)
             implements Message {
         @Override
         public boolean isForAll() {

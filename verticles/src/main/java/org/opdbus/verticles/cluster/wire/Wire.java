@@ -24,7 +24,8 @@ import java.util.Optional;
 /**
  * Messages as JSON: {@code {"v":2,"host":…,"for":…,"kind":…}} and the fields of the kind; a message for all hosts has
  * no {@code for}. A later version may add fields and kinds, which this one ignores; what this version defines keeps its
- * meaning in every later one. A field that is missing, or of another type, makes the message malformed.
+ * meaning in every later one. A field that is missing, or of another type, makes the message malformed; only {@code
+ * next_ms} of a head may be missing, which counts as 0.
  */
 public final class Wire {
     /** Version 1 had other kinds of messages, without signatures; agents of it ignore the kinds of this one. */
@@ -110,7 +111,10 @@ public final class Wire {
             throw new IllegalArgumentException("it is of an earlier program, whose messages carry no signature");
         }
         name(json, "host");
-        name(json, "kind");
+        if (name(json, "kind").equals("head") && !json.has("next_ms")) {
+            // Agents before this field send none.
+            ((ObjectNode) json).put("next_ms", 0L);
+        }
         try {
             return Optional.ofNullable(JSON.treeToValue(json, Message.class));
         } catch (IOException | RuntimeException e) {

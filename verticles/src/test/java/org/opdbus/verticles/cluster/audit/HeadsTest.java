@@ -282,7 +282,7 @@ class HeadsTest {
     private Message.LedgerHead beat(Shown shown) {
         beat++;
         long run = 1 + beat / 1_000_000;
-        return new Message.LedgerHead("b", run, beat, 0, 0, "1", shown.note(), shown.key(), 0);
+        return new Message.LedgerHead("b", run, beat, 0, 0, "1", shown.note(), shown.key(), 0, 0);
     }
 
     private static Message.AskProof asked(Head.Outcome outcome) {

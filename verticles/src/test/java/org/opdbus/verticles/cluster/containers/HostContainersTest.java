@@ -117,7 +117,7 @@ class HostContainersTest {
 
     private void offer(HostContainers from) {
         String host = from.answer().host();
-        receiver.offered(new Message.LedgerHead(host, RUN, 1, 0, 0, "1", "", "", from.version()));
+        receiver.offered(new Message.LedgerHead(host, RUN, 1, 0, 0, "1", "", "", from.version(), 0));
     }
 
     private int fetch() {

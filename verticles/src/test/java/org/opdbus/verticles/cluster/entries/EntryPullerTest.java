@@ -119,18 +119,18 @@ class EntryPullerTest {
         assertThat(reached("b", 8)).isPresent();
         puller.entries(new Entries("b", 1, lines), nowMs);
         nowMs += 60_000;
-        assertThat(puller.head(new LedgerHead("b", 2, 1, 5, 6, "1", "", "", 0), nowMs))
+        assertThat(puller.head(new LedgerHead("b", 2, 1, 5, 6, "1", "", "", 0, 0), nowMs))
                 .contains(new AskEntries("a", 6, 6));
     }
 
     @Test
     void an_old_head_that_is_repeated_makes_nothing_begin_again() {
         EntryPuller next = restored(Map.of("b", new EntryPuller.Position(3, 7, "abc")));
-        assertThat(next.head(new LedgerHead("b", 2, 9, 1, 4, "1", "", "", 0), nowMs))
+        assertThat(next.head(new LedgerHead("b", 2, 9, 1, 4, "1", "", "", 0, 0), nowMs))
                 .isEmpty();
-        assertThat(next.head(new LedgerHead("b", 3, 1, 1, 4, "1", "", "", 0), nowMs))
+        assertThat(next.head(new LedgerHead("b", 3, 1, 1, 4, "1", "", "", 0, 0), nowMs))
                 .isEmpty();
-        assertThat(next.head(new LedgerHead("b", 3, 9, 1, 8, "1", "", "", 0), nowMs))
+        assertThat(next.head(new LedgerHead("b", 3, 9, 1, 8, "1", "", "", 0, 0), nowMs))
                 .contains(new AskEntries("a", 8, 8));
     }
 
@@ -150,9 +150,9 @@ class EntryPullerTest {
         puller.entries(new Entries("b", 1, lines.subList(0, 3)), nowMs);
         // The next run begins at 3 and writes two; both are heard before the head that was sent after the first.
         puller.entries(new Entries("b", 4, lines.subList(3, 5)), nowMs);
-        assertThat(puller.head(new LedgerHead("b", 2, 1, 3, 4, "1", "", "", 0), nowMs))
+        assertThat(puller.head(new LedgerHead("b", 2, 1, 3, 4, "1", "", "", 0, 0), nowMs))
                 .isEmpty();
-        assertThat(puller.head(new LedgerHead("b", 2, 2, 3, 5, "1", "", "", 0), nowMs + 1_000))
+        assertThat(puller.head(new LedgerHead("b", 2, 2, 3, 5, "1", "", "", 0, 0), nowMs + 1_000))
                 .isEmpty();
         assertThat(lines()).isEqualTo(lines);
     }
@@ -162,7 +162,7 @@ class EntryPullerTest {
     }
 
     private static LedgerHead head(String host, long height, long base) {
-        return new LedgerHead(host, 1, 1, base, height, "1", "", "", 0);
+        return new LedgerHead(host, 1, 1, base, height, "1", "", "", 0, 0);
     }
 
     private List<String> lines() {

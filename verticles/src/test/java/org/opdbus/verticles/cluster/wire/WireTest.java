@@ -35,7 +35,7 @@ class WireTest {
     @Test
     void every_kind_of_message_is_read_as_it_was_written() throws SignedMessage.ForgedException {
         List<Message> all = List.of(
-                new LedgerHead("pve1", 1, 2, 3, 4, "1.0", "note\n", "key", 8),
+                new LedgerHead("pve1", 1, 2, 3, 4, "1.0", "note\n", "key", 8, 9),
                 new LiveFacts("pve1", 1, 7, List.of(FACT)),
                 new AskEntries("pve1", 1, 2),
                 new Entries("pve1", 1, List.of("{}")),
@@ -76,11 +76,23 @@ class WireTest {
     }
 
     @Test
+    void a_head_of_an_older_agent_does_not_say_when_the_next_one_comes() {
+        LedgerHead head = new LedgerHead("a", 1, 2, 3, 4, "1.0", "note", "key", 8, 2_000);
+        JsonObject older = Wire.write(head, "b").toJsonObject();
+        assertThat(older.remove("next_ms")).isEqualTo(2_000);
+        assertThat(Wire.read(older.toBuffer())).contains(new LedgerHead("a", 1, 2, 3, 4, "1.0", "note", "key", 8, 0));
+        for (Object wrong : new Object[] {-1, "2000", 1.5, Long.MAX_VALUE}) {
+            assertThatThrownBy(() -> Wire.read(older.put("next_ms", wrong).toBuffer()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void what_is_malformed_or_too_long_is_refused() {
         assertThatThrownBy(() -> Wire.read(Buffer.buffer("{"))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Wire.read(Buffer.buffer("{\"v\":2,\"kind\":\"live\",\"host\":\"a\"}")))
                 .isInstanceOf(IllegalArgumentException.class);
-        JsonObject head = Wire.write(new LedgerHead("a", 1, 2, 3, 4, "1.0", "note", "key", 8), "b")
+        JsonObject head = Wire.write(new LedgerHead("a", 1, 2, 3, 4, "1.0", "note", "key", 8, 9), "b")
                 .toJsonObject();
         for (Object wrong : new Object[] {-1, 1.5, "1", true, null, Long.MAX_VALUE, new JsonObject()}) {
             assertThatThrownBy(() -> Wire.read(head.copy().put("run", wrong).toBuffer()))
@@ -154,10 +166,19 @@ class WireTest {
                 .length();
         int head = Wire.write(
                         new LedgerHead(
-                                "pve1", 1_700_000_000_000L, 1000, 1, 1000, "1.0.0", "n".repeat(180), "k".repeat(80), 1),
+                                "pve1",
+                                1_700_000_000_000L,
+                                1000,
+                                1,
+                                1000,
+                                "1.0.0",
+                                "n".repeat(180),
+                                "k".repeat(80),
+                                1,
+                                2_000),
                         "pve2")
                 .length();
         // The figures of docs/CLUSTER-PROTOCOL.md.
-        assertThat(List.of(one, hundred / 100, head)).isEqualTo(List.of(179, 104, 404));
+        assertThat(List.of(one, hundred / 100, head)).isEqualTo(List.of(179, 104, 419));
     }
 }
