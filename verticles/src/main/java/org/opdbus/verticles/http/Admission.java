@@ -34,6 +34,12 @@ final class Admission {
         tokens = new TokenCheck(options.captureToken(), System.nanoTime());
     }
 
+    /** Takes another token, or that there is none any more, and ends what the former one has opened. */
+    void replaceToken(Optional<String> token) {
+        tokens.replace(token);
+        sessions.endAll();
+    }
+
     /** Returns why a request is refused; empty if its face may answer. Tells the exchange what it has found. */
     Optional<RefusedRequest> refusal(Optional<WebFace> face, RequestExchange exchange) {
         HttpServerRequest request = exchange.request();
@@ -68,15 +74,16 @@ final class Admission {
     private Optional<RefusedRequest> ofAccess(Audience audience, RequestExchange exchange, Answer token) {
         Optional<Session> session = options.token().isPresent() ? session(exchange.request()) : Optional.empty();
         session.ifPresent(exchange::signedIn);
+        exchange.allowedBy(token == Answer.RIGHT ? Optional.of(sessions.ofToken()) : session);
         boolean isAllowed = switch (audience) {
             case EVERYONE -> true;
             case READERS -> options.token().isEmpty() || token == Answer.RIGHT || session.isPresent();
-            case TOKEN_HOLDERS -> options.captureToken().isEmpty() || token == Answer.RIGHT;
+            case TOKEN_HOLDERS -> !tokens.hasToken() || token == Answer.RIGHT;
         };
         if (!isAllowed) {
             return Optional.of(token == Answer.LATER ? RefusedRequest.LATER : RefusedRequest.NO_TOKEN);
         }
-        return audience == Audience.TOKEN_HOLDERS && options.captureToken().isEmpty()
+        return audience == Audience.TOKEN_HOLDERS && !tokens.hasToken()
                 ? Optional.of(RefusedRequest.NO_CAPTURES)
                 : Optional.empty();
     }

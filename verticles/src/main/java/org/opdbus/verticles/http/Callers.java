@@ -111,14 +111,15 @@ final class Callers {
 
     /**
      * Gives a connection to the WebSocket that it has become. It has no place among the callers any more, so none of them can take
-     * it.
+     * it. Returns its channel.
      */
-    void leave(HttpConnection connection) {
+    Channel leave(HttpConnection connection) {
         Caller caller = connected.remove(connection);
         if (caller != null) {
             caller.share.close();
             caller.gate.leave();
         }
+        return ((HttpServerConnection) connection).channelHandlerContext().channel();
     }
 
     /**

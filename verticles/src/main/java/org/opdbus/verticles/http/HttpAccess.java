@@ -2,30 +2,20 @@
 package org.opdbus.verticles.http;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.config.HttpConfig;
 import org.opdbus.config.HttpTlsConfig;
+import org.opdbus.verticles.http.access.AccessTokenFile;
 import org.opdbus.verticles.http.access.ServerTls;
-import org.opdbus.verticles.kernel.FileFacts;
-import org.opdbus.verticles.kernel.RegularFile;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Who may ask over HTTP: everyone on this host, and from other hosts those who have the token. What crosses the host's links is shown to
  * those who have the token only, also on this host.
  */
 public final class HttpAccess {
-    private static final Logger LOG = LoggerFactory.getLogger(HttpAccess.class);
-    private static final int TOKEN_LENGTH_MIN = 16;
-    private static final int TOKEN_BYTES_MAX = 4096;
 
     private HttpAccess() {}
 
@@ -36,8 +26,7 @@ public final class HttpAccess {
      * @throws IOException if it is needed and cannot be used; the message says what to do and never shows the token
      */
     public static HttpOptions options(HttpConfig config, String name) throws IOException {
-        Optional<String> token =
-                config.listen().isLoopback() ? Optional.empty() : Optional.of(token(config.tokenFile(), config));
+        Optional<String> token = config.listen().isLoopback() ? Optional.empty() : Optional.of(token(config));
         Set<String> names = new HashSet<>(config.hosts());
         names.add(name);
         names.add(config.listen().host());
@@ -46,6 +35,7 @@ public final class HttpAccess {
                 config.listen().port(),
                 token,
                 token.or(() -> captureToken(config)),
+                Optional.of(new AccessTokenFile(config.tokenFile())),
                 names,
                 tls(config.tls()));
     }
@@ -63,40 +53,21 @@ public final class HttpAccess {
 
     /** Without a usable token there are no captures; that is no reason for the agent not to start. */
     private static Optional<String> captureToken(HttpConfig config) {
-        if (Files.notExists(config.tokenFile())) {
-            return Optional.empty();
-        }
         try {
-            return Optional.of(token(config.tokenFile(), config));
+            return new AccessTokenFile(config.tokenFile()).read();
         } catch (IOException unusable) {
-            LOG.warn("no captures over HTTP: {}", unusable.getMessage());
+            // The watch of the file tells it.
             return Optional.empty();
         }
     }
 
-    private static String token(Path file, HttpConfig config) throws IOException {
-        // Opened without waiting: a FIFO in its place must not hold up the start of the agent.
-        try (RegularFile opened = RegularFile.open(file)) {
-            if ((opened.facts().mode() & FileFacts.OTHERS) != 0) {
-                throw new IOException(file + " is readable by other users than its owner: chmod 600 " + file);
-            }
-            String token = new String(opened.read(TOKEN_BYTES_MAX), StandardCharsets.UTF_8).strip();
-            if (token.length() < TOKEN_LENGTH_MIN) {
-                throw new IOException(file + " holds fewer than " + TOKEN_LENGTH_MIN + " characters: that is no token");
-            }
-            return token;
-        } catch (NoSuchFileException none) {
-            throw new IOException(
-                    "http.listen is " + config.listen() + ", which others can reach, and there is no token in " + file
-                            + ": write one there (umask 077; openssl rand -hex 32 > " + file
-                            + "), or listen on a loopback address",
-                    none);
-        } catch (FileSystemException unusable) {
-            throw new IOException(
-                    "the agent cannot read the token for HTTP: " + unusable.getMessage()
-                            + "; put a regular file with the token there (umask 077; openssl rand -hex 32 > " + file
-                            + ")",
-                    unusable);
-        }
+    private static String token(HttpConfig config) throws IOException {
+        Path file = config.tokenFile();
+        return new AccessTokenFile(file)
+                .read()
+                .orElseThrow(() -> new IOException("http.listen is " + config.listen()
+                        + ", which others can reach, and there is no token in " + file
+                        + ": write one there (umask 077; openssl rand -hex 32 > " + file
+                        + "), or listen on a loopback address"));
     }
 }

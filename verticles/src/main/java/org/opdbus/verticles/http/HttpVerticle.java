@@ -4,6 +4,7 @@ package org.opdbus.verticles.http;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import io.reactivex.rxjava3.core.Completable;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -16,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.http.WebFace.Audience;
+import org.opdbus.verticles.http.access.AccessTokenWatch;
 import org.opdbus.verticles.http.access.Sessions;
 import org.opdbus.verticles.limits.ByteBudget;
 import org.slf4j.Logger;
@@ -34,6 +36,7 @@ public final class HttpVerticle extends AbstractVerticle {
     private final Admission admission;
     private @Nullable HttpServer server;
     private @Nullable WebRoutes routes;
+    private @Nullable AccessTokenWatch watch;
 
     /**
      * Creates a server that starts when it is deployed.
@@ -71,8 +74,8 @@ public final class HttpVerticle extends AbstractVerticle {
                 .connectionHandler(callers::admit)
                 .requestHandler(request -> answer(served, new RequestExchange(request, callers)));
         server = listening;
-        return Completable.fromCompletionStage(listening
-                .listen()
+        return Completable.fromCompletionStage(watchToken(core)
+                .compose(watched -> listening.listen())
                 .<Void>mapEmpty()
                 .onSuccess(bound -> LOG.info(
                         "{}={}:{}",
@@ -87,6 +90,19 @@ public final class HttpVerticle extends AbstractVerticle {
                     return Future.succeededFuture();
                 })
                 .toCompletionStage());
+    }
+
+    private Future<Void> watchToken(Vertx core) {
+        if (options.tokenFile().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Context loop = core.getOrCreateContext();
+        return core.executeBlocking(() -> AccessTokenWatch.of(
+                        options.tokenFile().get(),
+                        options.captureToken(),
+                        token -> loop.runOnContext(now -> admission.replaceToken(token))))
+                .onSuccess(begun -> watch = begun)
+                .mapEmpty();
     }
 
     /** Returns the port on which it listens. */
@@ -128,6 +144,10 @@ public final class HttpVerticle extends AbstractVerticle {
         WebRoutes served = routes;
         if (served != null) {
             served.close();
+        }
+        AccessTokenWatch watching = watch;
+        if (watching != null) {
+            watching.close();
         }
         HttpServer listening = server;
         return listening == null

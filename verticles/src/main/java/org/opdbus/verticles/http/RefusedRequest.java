@@ -18,7 +18,7 @@ record RefusedRequest(int status, String title, String detail) {
             403,
             "Forbidden",
             "captures need a token, also on a loopback address: write one into http.tokenFile (umask 077; "
-                    + "openssl rand -hex 32 > /etc/op-dbus/http.token) and restart the agent");
+                    + "openssl rand -hex 32 > /etc/op-dbus/http.token)");
     static final RefusedRequest OTHER_SITE = new RefusedRequest(
             403,
             "Forbidden",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.http;
 
+import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -22,6 +23,7 @@ final class RequestExchange implements WebExchange {
     private final Callers callers;
     private Answer token = Answer.NONE;
     private Optional<Session> session = Optional.empty();
+    private Optional<Session> allowance = Optional.empty();
 
     RequestExchange(HttpServerRequest request, Callers callers) {
         this.request = request;
@@ -70,6 +72,11 @@ final class RequestExchange implements WebExchange {
     /** The caller is allowed to ask by this session. */
     void signedIn(Session found) {
         session = Optional.of(found);
+    }
+
+    /** What this request opens ends with this session. */
+    void allowedBy(Optional<Session> found) {
+        allowance = found;
     }
 
     Optional<Session> session() {
@@ -125,7 +132,7 @@ final class RequestExchange implements WebExchange {
         RequestGate gate = callers.stream(request.connection());
         if (gate != null) {
             // The session ends the stream with it, and does not end for being idle while the stream goes on.
-            session.filter(allowed -> token != Answer.RIGHT).ifPresent(allowed -> {
+            allowance.ifPresent(allowed -> {
                 Runnable end = gate::close;
                 allowed.use(end);
                 request.connection().closeHandler(closed -> allowed.release(end, System.nanoTime()));
@@ -148,6 +155,11 @@ final class RequestExchange implements WebExchange {
 
     @Override
     public void upgraded() {
-        callers.leave(request.connection());
+        Channel channel = callers.leave(request.connection());
+        allowance.ifPresent(allowed -> {
+            Runnable end = channel::close;
+            allowed.use(end);
+            channel.closeFuture().addListener(closed -> allowed.release(end, System.nanoTime()));
+        });
     }
 }

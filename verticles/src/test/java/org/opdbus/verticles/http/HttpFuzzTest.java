@@ -44,7 +44,8 @@ final class HttpFuzzTest {
 
     private static int open(Optional<String> token) throws Exception {
         HttpVerticle verticle = new HttpVerticle(
-                new HttpOptions("127.0.0.1", 0, token, Optional.of(TOKEN), Set.of("web1"), Optional.empty()),
+                new HttpOptions(
+                        "127.0.0.1", 0, token, Optional.of(TOKEN), Optional.empty(), Set.of("web1"), Optional.empty()),
                 faces(new LiveInventory(HostFacts.atStart("here", "1", Instant.EPOCH))),
                 new ByteBudget(1 << 20));
         VERTX.deployVerticle(verticle).toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);

@@ -31,7 +31,15 @@ public final class TestWebServer implements AutoCloseable {
     /** Opens one on a loopback address, without a token. */
     public static TestWebServer open(WebFace... faces) {
         return open(
-                new HttpOptions("127.0.0.1", 0, Optional.empty(), Optional.empty(), Set.of(), Optional.empty()), faces);
+                new HttpOptions(
+                        "127.0.0.1",
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Set.of(),
+                        Optional.empty()),
+                faces);
     }
 
     public static TestWebServer open(HttpOptions options, WebFace... faces) {

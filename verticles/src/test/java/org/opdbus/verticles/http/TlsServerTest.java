@@ -54,6 +54,7 @@ final class TlsServerTest {
                         0,
                         Optional.of(TOKEN),
                         Optional.of(TOKEN),
+                        Optional.empty(),
                         Set.of(),
                         Optional.of(ServerTls.of(certificate.certificate(), config))),
                 WebFace.at("/healthz", vertx -> new HealthRoute()));

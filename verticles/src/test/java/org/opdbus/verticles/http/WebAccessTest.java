@@ -55,7 +55,7 @@ final class WebAccessTest {
     private void open(Optional<String> token) {
         server.close();
         server = TestWebServer.open(
-                new HttpOptions("127.0.0.1", 0, token, token, Set.of("web1"), Optional.empty()),
+                new HttpOptions("127.0.0.1", 0, token, token, Optional.empty(), Set.of("web1"), Optional.empty()),
                 WebFace.at("/echo", (Vertx vertx) -> new Echo()),
                 new WebFace(WebFace.at("/open", vertx -> new Echo()).paths(), Audience.EVERYONE, vertx -> new Echo()),
                 new WebFace(

@@ -24,6 +24,8 @@ public final class Sessions {
 
     private final SecureRandom random = new SecureRandom();
     private final Map<Digest, Session> open = new HashMap<>();
+    /** Is in no map, so that no cookie finds it. */
+    private final Session ofToken = new Session(Digest.of(""), 0);
 
     /** What a user may do until it ends. */
     public static final class Session {
@@ -83,6 +85,11 @@ public final class Sessions {
         return found;
     }
 
+    /** Returns what stands for the session of those who show the token itself with each request. */
+    public Session ofToken() {
+        return ofToken;
+    }
+
     /** Ends a session, and what goes on by it. */
     public void end(Session session) {
         open.remove(session.id);
@@ -98,8 +105,9 @@ public final class Sessions {
                 .min();
     }
 
-    /** Ends all of them. */
+    /** Ends all of them, and what goes on because the token was shown. */
     public void endAll() {
+        end(ofToken);
         Set.copyOf(open.values()).forEach(this::end);
     }
 }

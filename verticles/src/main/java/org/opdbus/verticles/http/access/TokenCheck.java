@@ -25,7 +25,7 @@ public final class TokenCheck {
     /** A caller has all addresses of a network of IPv6 (RFC 4291 section 2.5.1). */
     private static final int NETWORK_BYTES = 8;
 
-    private final @Nullable Digest token;
+    private @Nullable Digest token;
     private final Pace all;
     private final Map<String, Guesses> guessed = new LinkedHashMap<>();
 
@@ -59,6 +59,19 @@ public final class TokenCheck {
     public TokenCheck(Optional<String> token, long nowNs) {
         this.token = token.map(Digest::of).orElse(null);
         all = new Pace(ALL_PER_SECOND, ALL_AT_ONCE, nowNs);
+    }
+
+    /** Takes another token; empty if no caller can show one any more. */
+    public void replace(Optional<String> other) {
+        Digest now = other.map(Digest::of).orElse(null);
+        token = now;
+        // Who showed it before it was written did not guess.
+        guessed.values().removeIf(each -> now != null && each.last.isEqual(now));
+    }
+
+    /** Returns whether there is a token to compare with. */
+    public boolean hasToken() {
+        return token != null;
     }
 
     /**

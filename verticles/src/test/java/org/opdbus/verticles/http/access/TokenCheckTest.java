@@ -73,6 +73,17 @@ final class TokenCheckTest {
         assertThat(check.check(Optional.of(TOKEN), "10.0.0.1", nowNs)).isEqualTo(Answer.RIGHT);
     }
 
+    @Test
+    void a_token_that_was_shown_before_it_was_written_is_right_afterwards() {
+        assertThat(check.check(Optional.of("another"), "10.0.0.1", nowNs)).isEqualTo(Answer.WRONG);
+        check.replace(Optional.of("another"));
+        assertThat(check.check(Optional.of("another"), "10.0.0.1", nowNs)).isEqualTo(Answer.RIGHT);
+        assertThat(check.check(Optional.of(TOKEN), "10.0.0.1", nowNs)).isEqualTo(Answer.WRONG);
+        check.replace(Optional.empty());
+        assertThat(check.hasToken()).isFalse();
+        assertThat(check.check(Optional.of("another"), "10.0.0.1", nowNs)).isEqualTo(Answer.NONE);
+    }
+
     /** Returns how many of so many different guesses were compared with the token. */
     private int guesses(String from, int number) {
         int compared = 0;
