@@ -60,8 +60,8 @@ final class PageServer implements AutoCloseable {
                                         events,
                                         () -> Single.just(findings())))),
                 new WebFace(new PagePaths(), Audience.EVERYONE, PageRoute::new));
-        HttpOptions options =
-                new HttpOptions("127.0.0.1", port, Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
+        HttpOptions options = new HttpOptions(
+                "127.0.0.1", port, Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), Optional.empty());
         vertx.rxDeployVerticle(new HttpVerticle(options, faces, ByteBudget.unlimited()))
                 .ignoreElement()
                 .blockingAwait();

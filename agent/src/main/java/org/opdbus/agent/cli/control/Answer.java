@@ -65,7 +65,7 @@ final class Answer<T> {
     T result() {
         String refusal = error;
         if (refusal != null) {
-            throw new CannotRunException(refusal);
+            throw AgentRefusal.of(refusal);
         }
         T read = result;
         if (read == null) {

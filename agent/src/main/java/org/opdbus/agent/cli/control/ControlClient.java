@@ -150,7 +150,7 @@ public final class ControlClient implements AgentCalls {
     private static JsonNode answer(JsonNode message) {
         JsonNode error = message.path("error");
         if (!error.isNull() && !error.isMissingNode()) {
-            throw new CannotRunException(error.isTextual() ? error.textValue() : error.toString());
+            throw AgentRefusal.of(error.isTextual() ? error.textValue() : error.toString());
         }
         return message.path("result");
     }
