@@ -105,6 +105,20 @@ final class ConfigLoaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "'{\"ledger\": {\"colour\": 1}}', ledger.colour, 'known there: '",
+        "'{\"lxc\": {\"pqrs\": 1}}', lxc.pqrs, 'known there: driver, path'",
+        "'{\"xy\": 1}', xy, 'known there: cluster, dbus, enrollment, fuse, host, '",
+    })
+    void a_key_that_is_near_no_other_is_answered_by_those_of_its_level(String text, String key, String known)
+            throws IOException {
+        assertThat(refusal(text).problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.toString()).startsWith(key + ": is not a known key; " + known);
+            assertThat(problem.toString()).doesNotContain("nearest");
+        });
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {"{\"lxc\": {}, // here\n}", "{\n/* why */ }", "# what\n{}", "{} // after", "{\"host\": /* */ 1}"
             })

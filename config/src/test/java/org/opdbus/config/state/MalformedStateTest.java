@@ -53,7 +53,7 @@ final class MalformedStateTest {
                 refused("{\"version\":1,\"plugin\":{}}", "/plugin", "the nearest is /plugins"),
                 refused("{\"version\":1,\"containers\":[]}", "/containers", "nearest is /plugins/lxc/containers"),
                 refused("{\"version\":1,\"plugins\":[]}", "/plugins", "must be an object, is a list"),
-                refused("{\"version\":1,\"plugins\":{\"net\":{}}}", "/plugins/net", "the nearest is /plugins/lxc"),
+                refused("{\"version\":1,\"plugins\":{\"net\":{}}}", "/plugins/net", "known there: docker, lxc"),
                 refused("{\"version\":1,\"plugins\":{\"lxc\":[]}}", "/plugins/lxc", "must be an object, is a list"),
                 refused(
                         "{\"version\":1,\"plugins\":{\"lxc\":{\"containers\":{}}}}",
