@@ -44,6 +44,17 @@ final class ClusterCommandTest {
     }
 
     @Test
+    void an_engine_that_does_not_listen_is_not_asked_for_another_address() throws Exception {
+        Files.writeString(config, """
+                {"host": "host1", "runtime": {"dir": "%1$s/run"},
+                 "cluster": {"dir": "%1$s/cluster", "engine": "nats", "nats": {"servers": ["tls://10.0.0.1:4222"]}}}
+                """.formatted(folder));
+        CommandRun init = cluster("init");
+        assertThat(init.status()).as(init.err()).isZero();
+        assertThat(init.err()).contains("cluster.enabled is false").doesNotContain("cluster.listen");
+    }
+
+    @Test
     void without_an_identity_it_says_how_to_get_one() throws Exception {
         for (List<String> words : List.of(List.of("list"), List.of("rotate"))) {
             CommandRun run = cluster(words.toArray(String[]::new));

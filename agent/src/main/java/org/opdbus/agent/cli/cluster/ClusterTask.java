@@ -4,6 +4,7 @@ package org.opdbus.agent.cli.cluster;
 import org.opdbus.agent.cli.command.HostTask;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.config.AgentConfig;
+import org.opdbus.config.ClusterConfig.Engine;
 import org.opdbus.verticles.membership.Libraries;
 import org.opdbus.verticles.membership.MembershipOptions;
 import org.opdbus.verticles.membership.trust.Authority;
@@ -42,7 +43,8 @@ abstract class ClusterTask extends HostTask {
         if (!config.cluster().enabled()) {
             say("note: cluster.enabled is false; set it to true, and restart the agent, to take part");
         }
-        if (config.cluster().listen().isLoopback()) {
+        if (config.cluster().engine() == Engine.EMBEDDED
+                && config.cluster().listen().isLoopback()) {
             say("note: cluster.listen is " + config.cluster().listen()
                     + ", which only this host itself can reach; set it to an address of this host "
                     + "that other hosts can reach");
