@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.cluster.entries.EntryPuller.Position;
 import org.opdbus.verticles.cluster.limits.StateFile;
 
@@ -32,17 +33,33 @@ record SavedPeers(long run, List<Host> hosts) implements StateFile.Content {
             String checkpoint,
             long run,
             long height,
-            String hash) {
+            String hash,
+            @Nullable Long announced) {
         Host {
             Objects.requireNonNull(host, "host");
             Objects.requireNonNull(version, "version");
             Objects.requireNonNull(checkpoint, "checkpoint");
             // Absent in the file if no entry was passed on.
             hash = Objects.requireNonNullElse(hash, "");
+            // Absent in the file of an older agent.
+            announced = Objects.requireNonNullElse(announced, height);
+        }
+
+        private Position position() {
+            return new Position(run, height, hash, Objects.requireNonNullElse(announced, height));
         }
 
         private List<Object> news() {
-            return List.of(host, state, ledgerHeight, version, checkpoint, run, height, hash);
+            return List.of(
+                    host,
+                    state,
+                    ledgerHeight,
+                    version,
+                    checkpoint,
+                    run,
+                    height,
+                    hash,
+                    position().announced());
         }
     }
 
@@ -50,7 +67,7 @@ record SavedPeers(long run, List<Host> hosts) implements StateFile.Content {
         return new SavedPeers(
                 run,
                 rows.stream()
-                        .map(row -> host(row, positions.getOrDefault(row.host(), new Position(0, 0, ""))))
+                        .map(row -> host(row, positions.getOrDefault(row.host(), Position.NONE)))
                         .toList());
     }
 
@@ -64,7 +81,8 @@ record SavedPeers(long run, List<Host> hosts) implements StateFile.Content {
                 row.checkpoint(),
                 position.run(),
                 position.height(),
-                position.hash());
+                position.hash(),
+                position.announced());
     }
 
     /** Returns the hosts, all of which are away before they are heard. */
@@ -79,9 +97,7 @@ record SavedPeers(long run, List<Host> hosts) implements StateFile.Content {
 
     Map<String, Position> positions() {
         Map<String, Position> positions = new TreeMap<>();
-        hosts.stream()
-                .filter(host -> host.run() > 0)
-                .forEach(host -> positions.put(host.host(), new Position(host.run(), host.height(), host.hash())));
+        hosts.stream().filter(host -> host.run() > 0).forEach(host -> positions.put(host.host(), host.position()));
         return positions;
     }
 

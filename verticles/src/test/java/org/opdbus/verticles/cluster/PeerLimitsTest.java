@@ -116,7 +116,7 @@ class PeerLimitsTest {
     @Test
     void what_is_known_of_peers_outlives_a_run() throws IOException {
         Path path = folder.resolve("peers.json");
-        Map<String, EntryPuller.Position> positions = Map.of("a", new EntryPuller.Position(3, 7, "ab"));
+        Map<String, EntryPuller.Position> positions = Map.of("a", new EntryPuller.Position(3, 7, "ab", 6));
         SavedPeers saved = SavedPeers.of(5, List.of(row("a"), row("b")), positions);
         file(path).write(saved);
         SavedPeers read = file(path).read();
@@ -136,6 +136,12 @@ class PeerLimitsTest {
                 "{\"run\":5,\"hosts\":[{\"host\":\"b\",\"state\":\"up\",\"last_seen\":\"1970-01-01T00:00:00Z\","
                         + "\"ledger_height\":1,\"version\":\"1\",\"checkpoint\":\"\"}]}");
         assertThat(file(path).read()).isEqualTo(SavedPeers.of(5, List.of(row("b")), Map.of()));
+        // And one that did not keep which height the heads had shown.
+        Files.writeString(
+                path,
+                "{\"run\":5,\"hosts\":[{\"host\":\"b\",\"state\":\"up\",\"last_seen\":\"1970-01-01T00:00:00Z\","
+                        + "\"ledger_height\":1,\"version\":\"1\",\"checkpoint\":\"\",\"run\":3,\"height\":7,\"hash\":\"ab\"}]}");
+        assertThat(file(path).read().positions()).containsEntry("b", new EntryPuller.Position(3, 7, "ab", 7));
     }
 
     private static StateFile<SavedPeers> file(Path path) {

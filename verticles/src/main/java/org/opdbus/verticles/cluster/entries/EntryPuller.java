@@ -45,8 +45,12 @@ public final class EntryPuller {
      * @param run the peer's run that was known last
      * @param height of the last one; 0 if there was none
      * @param hash of that one; empty if it is not known
+     * @param announced the height that the peer's heads have shown; entries can come before their head
      */
-    public record Position(long run, long height, String hash) {}
+    public record Position(long run, long height, String hash, long announced) {
+        /** Nothing of a peer was passed on. */
+        public static final Position NONE = new Position(0, 0, "", 0);
+    }
 
     private static final class Place {
         private long run;
@@ -60,12 +64,12 @@ public final class EntryPuller {
         private long askAtMs = Long.MIN_VALUE;
         private int tries;
 
-        private Place(long run, long next, String prev) {
-            this.run = run;
-            this.next = next;
-            this.prev = prev;
-            known = next - 1;
-            announced = known;
+        private Place(Position from) {
+            run = from.run();
+            next = from.height() + 1;
+            prev = from.hash();
+            known = from.height();
+            announced = from.announced();
         }
 
         private void restart(long at) {
@@ -74,7 +78,7 @@ public final class EntryPuller {
         }
 
         private Position position() {
-            return new Position(run, next - 1, prev);
+            return new Position(run, next - 1, prev, announced);
         }
     }
 
@@ -91,8 +95,7 @@ public final class EntryPuller {
 
     /** Goes on where an earlier run ended; called before anything else. */
     public void restore(Map<String, Position> positions) {
-        positions.forEach((host, position) ->
-                places.put(host, new Place(position.run(), position.height() + 1, position.hash())));
+        positions.forEach((host, position) -> places.put(host, new Place(position)));
     }
 
     /** Returns how far each peer's entries were passed on. */
@@ -105,7 +108,7 @@ public final class EntryPuller {
     /** Returns how far a peer's entries were passed on; height 0 if the peer is not known. */
     public Position position(String host) {
         Place place = places.get(host);
-        return place == null ? new Position(0, 0, "") : place.position();
+        return place == null ? Position.NONE : place.position();
     }
 
     /** Returns whether every entry that the peer is known to have was passed on. */
@@ -125,8 +128,9 @@ public final class EntryPuller {
      */
     public Optional<AskEntries> head(LedgerHead head, long nowMs) {
         long height = head.height();
-        Place place = places.computeIfAbsent(
-                head.host(), host -> new Place(head.run(), Math.max(0, height - FIRST_MAX) + 1, ""));
+        long before = Math.max(0, height - FIRST_MAX);
+        Place place =
+                places.computeIfAbsent(head.host(), host -> new Place(new Position(head.run(), before, "", before)));
         if (head.run() < place.run) {
             // An old head that another host repeats must not make this one begin again.
             return Optional.empty();

@@ -38,7 +38,7 @@ class EntryPullerTest {
     void a_new_host_begins_with_its_latest_entries_and_a_known_one_after_the_last() {
         assertThat(reached("b", 5)).contains(new AskEntries("a", 1, 5));
         assertThat(reached("c", 5_000)).contains(new AskEntries("a", 5_001 - EntryPuller.FIRST_MAX, 5_000));
-        EntryPuller next = restored(Map.of("b", new EntryPuller.Position(1, 7, "abc")));
+        EntryPuller next = restored(Map.of("b", new EntryPuller.Position(1, 7, "abc", 7)));
         assertThat(next.head(head("b", 7, 0), nowMs)).isEmpty();
         assertThat(next.isCaughtUp("b")).isTrue();
         assertThat(next.head(head("b", 9, 0), nowMs)).contains(new AskEntries("a", 8, 9));
@@ -125,7 +125,7 @@ class EntryPullerTest {
 
     @Test
     void an_old_head_that_is_repeated_makes_nothing_begin_again() {
-        EntryPuller next = restored(Map.of("b", new EntryPuller.Position(3, 7, "abc")));
+        EntryPuller next = restored(Map.of("b", new EntryPuller.Position(3, 7, "abc", 7)));
         assertThat(next.head(new LedgerHead("b", 2, 9, 1, 4, "1", "", "", 0, 0), nowMs))
                 .isEmpty();
         assertThat(next.head(new LedgerHead("b", 3, 1, 1, 4, "1", "", "", 0, 0), nowMs))
@@ -153,6 +153,23 @@ class EntryPullerTest {
         assertThat(puller.head(new LedgerHead("b", 2, 1, 3, 4, "1", "", "", 0, 0), nowMs))
                 .isEmpty();
         assertThat(puller.head(new LedgerHead("b", 2, 2, 3, 5, "1", "", "", 0, 0), nowMs + 1_000))
+                .isEmpty();
+        assertThat(lines()).isEqualTo(lines);
+    }
+
+    @Test
+    void a_receiver_that_restarts_between_the_entries_of_a_new_run_and_its_head_passes_none_on_twice() {
+        List<String> lines = write("b", 5);
+        assertThat(reached("b", 3)).isPresent();
+        puller.entries(new Entries("b", 1, lines.subList(0, 3)), nowMs);
+        // The next run begins at 3 and writes two.
+        puller.entries(new Entries("b", 4, lines.subList(3, 5)), nowMs);
+        EntryPuller next = restored(puller.positions());
+        // The store still has the head of the earlier run.
+        assertThat(next.head(head("b", 3, 0), nowMs)).isEmpty();
+        assertThat(next.head(new LedgerHead("b", 2, 1, 3, 4, "1", "", "", 0, 0), nowMs))
+                .isEmpty();
+        assertThat(next.head(new LedgerHead("b", 2, 2, 3, 5, "1", "", "", 0, 0), nowMs + 1_000))
                 .isEmpty();
         assertThat(lines()).isEqualTo(lines);
     }
