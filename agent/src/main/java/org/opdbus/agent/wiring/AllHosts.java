@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.opdbus.agent.Program;
 import org.opdbus.verticles.cluster.ClusterListener;
 import org.opdbus.verticles.cluster.ClusterVerticle;
@@ -125,7 +126,8 @@ final class AllHosts {
     }
 
     /**
-     * Returns hosts by name, this host first: {@code {"hosts": […], "next": …}}. {@code next}, if present, is the
+     * Returns hosts by name, this host first, and at the end those of which nothing but forged messages is known: {@code
+     * {"hosts": […], "next": …}}. {@code next}, if present, is the
      * {@code after} of the next request.
      *
      * @param given {@code containers}: whether to show them; {@code after}: only hosts whose names come later
@@ -172,7 +174,23 @@ final class AllHosts {
                     ? host.containers().stream().mapToLong(String::length).sum()
                     : 0;
         }
+        unheard(forgers, wantsContainers).forEach(hosts::add);
         return answer;
+    }
+
+    /** Returns the members that have forged messages and have shown no head of their own, so that nothing else is known. */
+    private List<JsonObject> unheard(Map<String, Long> forgers, boolean wantsContainers) {
+        Set<String> known = peers.get().stream().map(Peer::host).collect(Collectors.toUnmodifiableSet());
+        return forgers.entrySet().stream()
+                .filter(forger -> !known.contains(forger.getKey()) && !self.equals(forger.getKey()))
+                .map(forger -> {
+                    JsonObject json = new JsonObject()
+                            .put("host", forger.getKey())
+                            .put("state", "unknown")
+                            .put("messages_forged", forger.getValue());
+                    return wantsContainers ? json.put("containers", new JsonArray()) : json;
+                })
+                .toList();
     }
 
     private static JsonObject json(Peer host, long forgeries, boolean wantsContainers) {

@@ -84,6 +84,32 @@ final class AllHostsTest {
         assertThat(all.forged()).containsEntry("signature", 1L);
     }
 
+    @Test
+    void a_member_that_forges_and_shows_nothing_of_its_own_comes_last_and_once() {
+        String large = "{\"id\":\"100\",\"x\":\"" + "x".repeat(600 * 1024) + "\"}";
+        AllHosts all = new AllHosts(
+                "self", List::of, () -> 41, () -> List.of(peer("b", true, 0, large), peer("c", true, 0, large)));
+        all.count(Map::of, () -> Map.of("a", 2L, "b", 3L));
+        JsonObject first =
+                all.hosts(new JsonObject(), () -> Single.just(new JsonArray())).blockingGet();
+        assertThat(first.getJsonArray("hosts"))
+                .extracting(host -> ((JsonObject) host).getString("host"))
+                .containsExactly("self", "b");
+        JsonObject last = all.hosts(
+                        new JsonObject().put("after", first.getString("next")), () -> Single.just(new JsonArray()))
+                .blockingGet();
+        assertThat(last.getJsonArray("hosts"))
+                .extracting(host -> ((JsonObject) host).getString("host"))
+                .containsExactly("c", "a");
+        assertThat(last.getJsonArray("hosts").getJsonObject(1))
+                .isEqualTo(new JsonObject()
+                        .put("host", "a")
+                        .put("state", "unknown")
+                        .put("messages_forged", 2L)
+                        .put("containers", new JsonArray()));
+        assertThat(last.containsKey("next")).isFalse();
+    }
+
     private static Peer peer(String host, boolean up, long leftOut, String container) {
         return new Peer(host, up, SEEN, 17, 0, "", "1.0", List.of(container), leftOut);
     }
