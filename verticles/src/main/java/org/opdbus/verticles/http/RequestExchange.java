@@ -157,7 +157,9 @@ final class RequestExchange implements WebExchange {
     public void upgraded() {
         Channel channel = callers.leave(request.connection());
         allowance.ifPresent(allowed -> {
-            Runnable end = channel::close;
+            Runnable end = () -> {
+                var unused = channel.close();
+            };
             allowed.use(end);
             channel.closeFuture().addListener(closed -> allowed.release(end, System.nanoTime()));
         });

@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.limits.Backoff;
+import org.opdbus.verticles.limits.Newest;
 import org.opdbus.verticles.membership.tls.Refusals;
 import org.opdbus.verticles.membership.trust.Authority;
 import org.opdbus.verticles.membership.trust.ClusterFolder;
@@ -73,6 +74,7 @@ public final class Membership implements AutoCloseable {
     private final Set<FlowableEmitter<MembershipEvent>> listeners = new HashSet<>();
     private final Map<String, Member> present = new HashMap<>();
     private final RateLimitedLog complaints = new RateLimitedLog(System::nanoTime);
+    private final Newest<String> offers = new Newest<>(work -> thread.run(work::run), this::hear);
 
     private volatile List<Member> members = List.of();
     private volatile Trust trust;
@@ -200,7 +202,7 @@ public final class Membership implements AutoCloseable {
                     sessions.open(new SessionSettings(identity, trust, refusals, seek()), new SessionListener());
             seat = taken;
             upSinceNs = System.nanoTime();
-            exchange = new TrustExchange(taken::publishTrust, thread, () -> roster, this::offered);
+            exchange = new TrustExchange(taken::publishTrust, thread, () -> roster, this::offered, complaints);
             members = List.of(taken.self());
             complaints.forget();
             tell(new MembershipEvent.Up(taken));
@@ -288,7 +290,17 @@ public final class Membership implements AutoCloseable {
 
         @Override
         public void trustHeard(String text) {
-            thread.run(() -> Optional.ofNullable(exchange).ifPresent(open -> open.hear(text)));
+            offers.offer(text);
+        }
+    }
+
+    private void hear(String text, boolean hasLost) {
+        TrustExchange open = exchange;
+        if (open != null) {
+            open.hear(text);
+            if (hasLost) {
+                open.lost();
+            }
         }
     }
 

@@ -4,11 +4,10 @@ package org.opdbus.verticles.membership;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.SignedTrustBundle;
 import org.opdbus.verticles.membership.trust.TrustBundle;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries the trust bundle between members, in one session. Each sends its own when it starts, when it changes, and when a joining
@@ -16,13 +15,14 @@ import org.slf4j.LoggerFactory;
  * sends its own, unless another member did so first. For the cluster's thread.
  */
 final class TrustExchange {
-    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final long ANSWER_SPREAD_MS = 500;
+    private static final long AFTER_LOSS_MS = 5_000;
 
     private final Consumer<String> publish;
     private final ClusterThread thread;
     private final Supplier<SignedTrustBundle> own;
     private final Consumer<SignedTrustBundle> newer;
+    private final RateLimitedLog complaints;
     private long heard;
 
     /**
@@ -30,16 +30,19 @@ final class TrustExchange {
      *
      * @param publish shows a trust bundle to all members
      * @param newer receives a valid one that is newer than this host's own
+     * @param complaints logs what is not valid
      */
     TrustExchange(
             Consumer<String> publish,
             ClusterThread thread,
             Supplier<SignedTrustBundle> own,
-            Consumer<SignedTrustBundle> newer) {
+            Consumer<SignedTrustBundle> newer,
+            RateLimitedLog complaints) {
         this.publish = publish;
         this.thread = thread;
         this.own = own;
         this.newer = newer;
+        this.complaints = complaints;
     }
 
     void tell() {
@@ -60,7 +63,7 @@ final class TrustExchange {
     /** Processes what another member shows. */
     void hear(String text) {
         if (text.length() > SignedTrustBundle.LENGTH_MAX) {
-            LOG.warn("cluster: a trust bundle of {} characters was ignored", text.length());
+            ignored("it is longer than " + SignedTrustBundle.LENGTH_MAX + " characters");
             return;
         }
         TrustBundle known = own.get().roster();
@@ -74,7 +77,20 @@ final class TrustExchange {
                 tellSoon();
             }
         } catch (MembershipException e) {
-            LOG.warn("cluster: a trust bundle from a member is not valid and is ignored: {}", e.getMessage());
+            ignored(e.getMessage());
         }
+    }
+
+    private void ignored(@Nullable String reason) {
+        complaints.warn("trust", "cluster: a trust bundle of {} is not valid and is ignored: {}", "a member", reason);
+    }
+
+    /**
+     * Bundles of other members were lost because too many came. Shows its own after some seconds, so that a member that has a newer
+     * one shows that again.
+     */
+    void lost() {
+        long delayMs = AFTER_LOSS_MS + ThreadLocalRandom.current().nextLong(AFTER_LOSS_MS);
+        thread.once("tell roster after a loss", delayMs, this::tell);
     }
 }

@@ -26,7 +26,7 @@ final class TrustBucket {
     private @Nullable String own;
 
     /** The last one that was heard, read or published. */
-    private String last = "";
+    private volatile String last = "";
 
     private boolean isAsked;
     private boolean isRead;
@@ -34,7 +34,7 @@ final class TrustBucket {
     /**
      * Reads nothing yet.
      *
-     * @param listener receives bundles of other hosts
+     * @param listener receives bundles of other hosts, on any thread, which it must not block
      * @param failed called when the bucket did not give or take something
      */
     TrustBucket(
@@ -52,13 +52,11 @@ final class TrustBucket {
         this.failed = failed;
     }
 
-    /** Takes what another host published. For any thread. */
+    /** Takes what another host published. For any thread; nothing waits here, so a flood of bundles costs no memory. */
     void heard(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        thread.execute(() -> {
-            last = text;
-            listener.accept(text);
-        });
+        last = text;
+        listener.accept(text);
     }
 
     /** Publishes this host's bundle, unless all have it. While nothing could be read yet, that waits. */

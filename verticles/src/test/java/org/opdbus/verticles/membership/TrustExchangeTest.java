@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.opdbus.verticles.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.opdbus.verticles.testing.Eventually.eventually;
+
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.verticles.limits.Newest;
+import org.opdbus.verticles.membership.trust.SignedTrustBundle;
+
+class TrustExchangeTest {
+    private static final int FLOOD = 20_000;
+
+    @TempDir
+    Path folder;
+
+    /** Takes bundles as a membership does. */
+    private static final class Host {
+        private final ClusterThread thread = new ClusterThread();
+        private final AtomicReference<SignedTrustBundle> own;
+        private final AtomicReference<Host> other = new AtomicReference<>();
+        private final TrustExchange exchange;
+        private final Newest<String> offers;
+
+        private Host(SignedTrustBundle first) {
+            own = new AtomicReference<>(first);
+            exchange = new TrustExchange(
+                    text -> other.get().offers.offer(text),
+                    thread,
+                    own::get,
+                    own::set,
+                    new RateLimitedLog(System::nanoTime));
+            offers = new Newest<>(work -> thread.run(work::run), this::hear);
+        }
+
+        private void hear(String text, boolean hasLost) {
+            exchange.hear(text);
+            if (hasLost) {
+                exchange.lost();
+            }
+        }
+
+        private void close() {
+            thread.close(() -> {}, 10_000);
+        }
+    }
+
+    @Test
+    void a_bundle_that_was_lost_in_a_flood_is_shown_again() {
+        try (ClusterFixture cluster = new ClusterFixture(folder)) {
+            cluster.found(1);
+            SignedTrustBundle older = cluster.files(1).requireRoster();
+            cluster.letIn(2, cluster.authority(1));
+            SignedTrustBundle newer = cluster.files(1).requireRoster();
+            assertThat(newer.roster().version()).isGreaterThan(older.roster().version());
+            Host flooded = new Host(older);
+            Host knowing = new Host(newer);
+            flooded.other.set(knowing);
+            knowing.other.set(flooded);
+            try {
+                CountDownLatch flood = new CountDownLatch(1);
+                flooded.thread.run(flood::await);
+                flooded.offers.offer(newer.text());
+                for (int i = 0; i < FLOOD; i++) {
+                    flooded.offers.offer("no bundle " + i);
+                }
+                flood.countDown();
+                eventually(() -> assertThat(flooded.own.get().text()).isEqualTo(newer.text()));
+            } finally {
+                flooded.close();
+                knowing.close();
+            }
+        }
+    }
+}
