@@ -16,7 +16,6 @@ import org.opdbus.verticles.http.access.ServerTls;
  * those who have the token only, also on this host.
  */
 public final class HttpAccess {
-
     private HttpAccess() {}
 
     /**

@@ -66,9 +66,9 @@ final class AccessTokenWatchTest {
         Path file = Files.writeString(token(), SECOND);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         BlockingQueue<Optional<String>> changes = new LinkedBlockingQueue<>();
-        try (AccessTokenWatch watch =
+        try (AccessTokenWatch unused =
                 AccessTokenWatch.of(new AccessTokenFile(file), Optional.of(FIRST), changes::add)) {
-            assertThat(changes).as("changes that " + watch + " has told").isEmpty();
+            assertThat(changes).isEmpty();
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             assertThat(changes.poll(1, TimeUnit.MINUTES)).contains(SECOND);
         }

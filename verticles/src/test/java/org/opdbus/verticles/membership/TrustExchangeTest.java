@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -21,18 +22,18 @@ class TrustExchangeTest {
     /** Takes bundles as a membership does. */
     private static final class Host {
         private final ClusterThread thread = new ClusterThread();
-        private final AtomicReference<SignedTrustBundle> own;
         private final AtomicReference<Host> other = new AtomicReference<>();
+        private volatile SignedTrustBundle own;
         private final TrustExchange exchange;
         private final Newest<String> offers;
 
         private Host(SignedTrustBundle first) {
-            own = new AtomicReference<>(first);
+            own = first;
             exchange = new TrustExchange(
-                    text -> other.get().offers.offer(text),
+                    text -> Objects.requireNonNull(other.get()).offers.offer(text),
                     thread,
-                    own::get,
-                    own::set,
+                    () -> own,
+                    newer -> own = newer,
                     new RateLimitedLog(System::nanoTime));
             offers = new Newest<>(work -> thread.run(work::run), this::hear);
         }
@@ -69,7 +70,7 @@ class TrustExchangeTest {
                     flooded.offers.offer("no bundle " + i);
                 }
                 flood.countDown();
-                eventually(() -> assertThat(flooded.own.get().text()).isEqualTo(newer.text()));
+                eventually(() -> assertThat(flooded.own.text()).isEqualTo(newer.text()));
             } finally {
                 flooded.close();
                 knowing.close();
