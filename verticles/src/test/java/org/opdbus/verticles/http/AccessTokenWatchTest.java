@@ -66,11 +66,13 @@ final class AccessTokenWatchTest {
         Path file = Files.writeString(token(), SECOND);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
         BlockingQueue<Optional<String>> changes = new LinkedBlockingQueue<>();
-        try (AccessTokenWatch unused =
-                AccessTokenWatch.of(new AccessTokenFile(file), Optional.of(FIRST), changes::add)) {
+        AccessTokenWatch watch = AccessTokenWatch.of(new AccessTokenFile(file), Optional.of(FIRST), changes::add);
+        try {
             assertThat(changes).isEmpty();
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             assertThat(changes.poll(1, TimeUnit.MINUTES)).contains(SECOND);
+        } finally {
+            watch.close();
         }
     }
 
