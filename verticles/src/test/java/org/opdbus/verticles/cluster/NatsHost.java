@@ -32,7 +32,12 @@ final class NatsHost implements AutoCloseable {
     volatile String trust = "";
 
     NatsHost(Path folder, String name, List<String> servers, SSLContext tls, Set<String> removed) throws IOException {
-        settings = new NatsSettings(name, servers, Optional.empty(), PREFIX, tls);
+        this(folder, new NatsSettings(name, servers, Optional.empty(), PREFIX, tls), removed);
+    }
+
+    NatsHost(Path folder, NatsSettings settings, Set<String> removed) throws IOException {
+        String name = settings.host();
+        this.settings = settings;
         host = new ClusterHost(folder.resolve(name), name, outbox -> link.transport(outbox, () -> removed), BEAT_MS);
         connect();
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,12 +28,23 @@ public final class NatsServers implements AutoCloseable {
 
     private final Path folder;
     private final NatsCertificates certificates;
+    private final String further;
     private final List<NatsServer> servers = new ArrayList<>();
 
     /** Servers with a CA of their own; nothing runs yet. */
     public NatsServers(int count) {
+        this(count, "");
+    }
+
+    /** Likewise, for users whom an operator admits: a client needs credentials in addition to its certificate. */
+    public NatsServers(int count, NatsAccounts accounts) throws IOException, GeneralSecurityException {
+        this(count, accounts.configuration());
+    }
+
+    private NatsServers(int count, String further) {
         folder = temporaryFolder();
         certificates = NatsCertificates.own(folder);
+        this.further = further;
         prepare(count, STORE_BYTES);
     }
 
@@ -49,6 +61,7 @@ public final class NatsServers implements AutoCloseable {
     public NatsServers(int count, Path authority, long storeBytes) {
         folder = temporaryFolder();
         certificates = new NatsCertificates(folder, authority);
+        further = "";
         prepare(count, storeBytes);
     }
 
@@ -158,6 +171,7 @@ public final class NatsServers implements AutoCloseable {
                 "  verify: true",
                 "}");
         List<String> lines = new ArrayList<>(List.of(
+                further,
                 "server_name: n" + number,
                 "listen: \"" + ADDRESS + ":" + (CLIENTS + number) + "\"",
                 tls,
