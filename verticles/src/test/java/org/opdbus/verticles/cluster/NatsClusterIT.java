@@ -12,6 +12,7 @@ import io.nats.client.api.DiscardPolicy;
 import io.nats.client.api.StreamConfiguration;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,6 +177,42 @@ class NatsClusterIT {
         eventually(() -> assertThat(b.host.reasons("a")).hasSize(41));
     }
 
+    /** nats-server 2.9 was seen to stop answering when its disk was full, also to hosts that only show each other heads. */
+    @Test
+    void a_server_whose_disk_is_full_loses_nothing_once_there_is_room() throws Exception {
+        NatsServers servers = new NatsServers(1);
+        String store = servers.store(0).toString();
+        run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", store);
+        try (LogLines log = new LogLines()) {
+            servers.start();
+            running.add(servers);
+            NatsHost a = host("a");
+            NatsHost b = host("b");
+            String filling = " ".repeat(20_000);
+            for (int i = 0; i < 150; i++) {
+                a.record("a" + i + filling);
+            }
+            eventually(() ->
+                    assertThat(log.with("did not keep entries of this host")).isNotEmpty());
+            assertThat(Files.getFileStore(servers.store(0)).getUsableSpace()).isLessThan(filling.length());
+            // The ledger takes what the server does not.
+            a.record("a150");
+            eventually(() -> assertThat(a.host.height()).isEqualTo(151));
+
+            run("mount", "-o", "remount,size=64m", store);
+            servers.kill(0);
+            servers.start(0);
+            stored(151);
+            eventually(() -> assertThat(b.host.reasons("a")).hasSize(151));
+            assertThat(b.host.reasons("a")).extracting(String::strip).isEqualTo(numbered("a", 151));
+        } finally {
+            hosts.forEach(NatsHost::close);
+            hosts.clear();
+            servers.kill(0);
+            run("umount", store);
+        }
+    }
+
     @Test
     void somebody_who_listens_to_everything_stops_no_host() throws Exception {
         NatsServers servers = serve(1);
@@ -204,6 +241,10 @@ class NatsClusterIT {
         eventually(() -> assertThat(b.trust).isEqualTo("signed"));
         NatsHost late = host("late");
         eventually(() -> assertThat(late.trust).isEqualTo("signed"));
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     private NatsServers serve(int count) throws IOException {
