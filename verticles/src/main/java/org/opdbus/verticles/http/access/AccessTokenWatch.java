@@ -2,6 +2,7 @@
 package org.opdbus.verticles.http.access;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -49,8 +50,10 @@ public final class AccessTokenWatch implements AutoCloseable {
         try {
             watch = Optional.of(WriteWatch.of(
                     "op-dbus-http-token", List.of(folder), event -> name.equals(event.context()), this::look));
+        } catch (NoSuchFileException none) {
+            LOG.info("another token in {} needs a restart of the agent: {} is not there", file.path(), folder);
         } catch (IOException unwatched) {
-            LOG.info("another token in {} needs a restart of the agent: {}", file.path(), unwatched.toString());
+            LOG.info("another token in {} needs a restart of the agent: {}", file.path(), unwatched.getMessage());
         }
         // The watch does not report what was written before it.
         look();
