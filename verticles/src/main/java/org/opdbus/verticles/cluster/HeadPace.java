@@ -6,9 +6,9 @@ import java.util.random.RandomGenerator;
 
 /**
  * Says when a host shows its head to all others next. The interval grows with the number of hosts, from the shortest one
- * up to {@value #INTERVAL_MAX_MS} ms, so that between 100 and 500 hosts each of them hears as many heads a second,
- * however many there are. Every head that is shown to all begins the interval anew, whatever the reason for it is. The
- * next one comes up to an eighth earlier, so that hosts which began at one moment do not go on together.
+ * up to {@value #INTERVAL_MAX_MS} ms. So a host in a cluster of 500 hears no more heads a second than one in a cluster of
+ * 100. Every head that a host shows to all begins the interval anew, also one after a commit. The next one comes up to an
+ * eighth earlier, so that hosts which began at one moment do not go on together.
  *
  * <p>Each head promises an interval to its receivers. A longer one is promised by several heads before it is used. So a
  * receiver to which a head promised p, and which then misses the next three, hears another one within four times p. For

@@ -17,7 +17,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.limits.Backoff;
-import org.opdbus.verticles.limits.Newest;
 import org.opdbus.verticles.membership.tls.Refusals;
 import org.opdbus.verticles.membership.trust.Authority;
 import org.opdbus.verticles.membership.trust.ClusterFolder;
@@ -74,7 +73,6 @@ public final class Membership implements AutoCloseable {
     private final Set<FlowableEmitter<MembershipEvent>> listeners = new HashSet<>();
     private final Map<String, Member> present = new HashMap<>();
     private final RateLimitedLog complaints = new RateLimitedLog(System::nanoTime);
-    private final Newest<String> offers = new Newest<>(work -> thread.run(work::run), this::hear);
 
     private volatile List<Member> members = List.of();
     private volatile Trust trust;
@@ -83,6 +81,7 @@ public final class Membership implements AutoCloseable {
     private volatile SignedTrustBundle roster;
     private @Nullable ClusterSession seat;
     private @Nullable TrustExchange exchange;
+    private final TrustInbox trustInbox = new TrustInbox(thread, () -> Optional.ofNullable(exchange));
     private @Nullable JoinServer door;
     private @Nullable FolderWatch watch;
     private int failures;
@@ -290,17 +289,7 @@ public final class Membership implements AutoCloseable {
 
         @Override
         public void trustHeard(String text) {
-            offers.offer(text);
-        }
-    }
-
-    private void hear(String text, boolean hasLost) {
-        TrustExchange open = exchange;
-        if (open != null) {
-            open.hear(text);
-            if (hasLost) {
-                open.lost();
-            }
+            trustInbox.offer(text);
         }
     }
 

@@ -16,7 +16,6 @@ import org.opdbus.verticles.membership.trust.TrustBundle;
  */
 final class TrustExchange {
     private static final long ANSWER_SPREAD_MS = 500;
-    private static final long AFTER_LOSS_MS = 5_000;
 
     private final Consumer<String> publish;
     private final ClusterThread thread;
@@ -83,14 +82,5 @@ final class TrustExchange {
 
     private void ignored(@Nullable String reason) {
         complaints.warn("trust", "cluster: a trust bundle of {} is not valid and is ignored: {}", "a member", reason);
-    }
-
-    /**
-     * Bundles of other members were lost because too many came. Shows its own after some seconds, so that a member that has a newer
-     * one shows that again.
-     */
-    void lost() {
-        long delayMs = AFTER_LOSS_MS + ThreadLocalRandom.current().nextLong(AFTER_LOSS_MS);
-        thread.once("tell roster after a loss", delayMs, this::tell);
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.LedgerEvent.LedgerDegraded;
 import org.opdbus.verticles.cluster.nats.NatsEngine;
+import org.opdbus.verticles.cluster.nats.NatsLink;
 import org.opdbus.verticles.cluster.nats.NatsSettings;
 import org.opdbus.verticles.cluster.nats.Subjects;
 import org.opdbus.verticles.cluster.nats.client.JnatsEngine;
@@ -86,17 +87,32 @@ class NatsCredentialsIT {
     }
 
     @Test
-    void without_credentials_or_with_those_of_another_operator_a_host_is_told_that_the_server_refuses_it()
-            throws Exception {
+    void a_host_that_the_server_does_not_admit_learns_what_to_do() throws Exception {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Path wrong =
                 new NatsAccounts().credentials(elsewhere, "a", SUBJECTS.publishedBy("a"), SUBJECTS.subscribedBy("a"));
-        for (Optional<Path> shown : List.of(Optional.<Path>empty(), Optional.of(wrong))) {
-            assertThatThrownBy(() -> new JnatsEngine().connect(settings("a", shown), new Nobody()))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("Authorization")
-                    .hasMessageNotContaining(secret(wrong));
-        }
+        assertThatThrownBy(() -> connect(Optional.empty()))
+                .hasMessageContaining("Authorization Violation")
+                .hasMessageContaining("set cluster.nats.credentials");
+        assertThatThrownBy(() -> connect(Optional.of(wrong)))
+                .hasMessageContaining("Authorization Violation")
+                .hasMessageContaining("does not admit the user of the credentials in " + wrong)
+                .hasMessageNotContaining(secret(wrong));
+    }
+
+    @Test
+    void credentials_that_are_missing_or_rubbish_are_named() throws Exception {
+        Path missing = folder.resolve("missing.creds");
+        assertThatThrownBy(() -> connect(Optional.of(missing)))
+                .hasMessageContaining("there are no NATS credentials in " + missing);
+        Path rubbish = credentials("rubbish");
+        Files.writeString(rubbish, "rubbish");
+        assertThatThrownBy(() -> connect(Optional.of(rubbish)))
+                .hasMessageContaining(rubbish + " holds no NATS credentials");
+    }
+
+    private NatsLink connect(Optional<Path> credentials) throws IOException {
+        return new JnatsEngine().connect(settings("a", credentials), new IgnoringListener());
     }
 
     private NatsHost host(String name) throws Exception {
@@ -121,7 +137,7 @@ class NatsCredentialsIT {
                 .orElseThrow();
     }
 
-    private static final class Nobody implements NatsEngine.Listener {
+    private static final class IgnoringListener implements NatsEngine.Listener {
         @Override
         public void ended() {}
 

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -48,12 +45,12 @@ final class AccessTokenWatchTest {
         open("0.0.0.0");
         assertThat(answer(SECOND)).startsWith("HTTP/1.1 401 ");
         String cookie = cookie();
-        try (Socket bySession = stream("Cookie: " + cookie);
-                Socket byToken = stream("Authorization: Bearer " + FIRST)) {
+        try (Socket bySession = server.stream("/stream", "Cookie: " + cookie);
+                Socket byToken = server.stream("/stream", "Authorization: Bearer " + FIRST)) {
             write(SECOND);
             // The server ends both, so these return.
-            assertThat(rest(bySession)).isEmpty();
-            assertThat(rest(byToken)).isEmpty();
+            assertThat(TestWebServer.rest(bySession)).isEmpty();
+            assertThat(TestWebServer.rest(byToken)).isEmpty();
         }
         // Also from the address that showed it before it was written.
         assertThat(answer(SECOND)).startsWith("HTTP/1.1 200 ");
@@ -137,27 +134,6 @@ final class AccessTokenWatchTest {
         String answer = server.ask("POST /api/v1/session", "Authorization: Bearer " + FIRST);
         int begin = answer.indexOf("set-cookie: ") + "set-cookie: ".length();
         return answer.substring(begin, answer.indexOf(';', begin));
-    }
-
-    /** Opens a stream, and reads until it has begun. */
-    private Socket stream(String header) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        socket.setSoTimeout(60_000);
-        socket.getOutputStream()
-                .write(("GET /stream HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n" + header + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
-        StringBuilder begun = new StringBuilder();
-        InputStream in = socket.getInputStream();
-        while (!begun.toString().endsWith("data: begun\n\n\r\n")) {
-            int next = in.read();
-            assertThat(next).as(begun.toString()).isNotNegative();
-            begun.append((char) next);
-        }
-        return socket;
-    }
-
-    private static String rest(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
     private Path token() {

@@ -3,6 +3,7 @@ package org.opdbus.verticles.http;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -71,6 +72,30 @@ public final class TestWebServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Opens a stream, and reads until it has begun with {@code data: begun}. */
+    public Socket stream(String path, String header) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(60_000);
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + header + "\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        StringBuilder begun = new StringBuilder();
+        InputStream in = socket.getInputStream();
+        while (!begun.toString().endsWith("data: begun\n\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                throw new AssertionError("the stream ended before it had begun: " + begun);
+            }
+            begun.append((char) next);
+        }
+        return socket;
+    }
+
+    /** Returns what comes until the server ends the stream. */
+    public static String rest(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
     @Override

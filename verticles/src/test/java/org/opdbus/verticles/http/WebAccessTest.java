@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -142,19 +139,19 @@ final class WebAccessTest {
     void a_stream_ends_with_the_session_that_allowed_it() throws IOException {
         open(Optional.of(TOKEN));
         String cookie = signIn();
-        try (Socket socket = stream("Cookie: " + cookie)) {
+        try (Socket socket = server.stream("/echo/stream", "Cookie: " + cookie)) {
             assertThat(server.ask("DELETE /api/v1/session", "Cookie: " + cookie))
                     .startsWith("HTTP/1.1 204 ");
-            assertThat(rest(socket)).doesNotContain("\r\n0\r\n");
+            assertThat(TestWebServer.rest(socket)).doesNotContain("\r\n0\r\n");
         }
     }
 
     @Test
     void a_caller_that_talks_into_its_stream_is_disconnected() throws IOException {
         open(Optional.empty());
-        try (Socket socket = stream("X: y")) {
+        try (Socket socket = server.stream("/echo/stream", "X: y")) {
             socket.getOutputStream().write('G');
-            assertThat(rest(socket)).isEmpty();
+            assertThat(TestWebServer.rest(socket)).isEmpty();
         }
     }
 
@@ -187,26 +184,5 @@ final class WebAccessTest {
         Matcher cookie = COOKIE.matcher(server.ask("POST /api/v1/session", RIGHT));
         assertThat(cookie.find()).isTrue();
         return cookie.group(1);
-    }
-
-    /** Opens a stream, and reads until it has begun. */
-    private Socket stream(String header) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-        socket.setSoTimeout(60_000);
-        socket.getOutputStream()
-                .write(("GET /echo/stream HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n" + header + "\r\n\r\n")
-                        .getBytes(StandardCharsets.US_ASCII));
-        StringBuilder begun = new StringBuilder();
-        InputStream in = socket.getInputStream();
-        while (!begun.toString().endsWith("data: begun\n\n\r\n")) {
-            int next = in.read();
-            assertThat(next).as(begun.toString()).isNotNegative();
-            begun.append((char) next);
-        }
-        return socket;
-    }
-
-    private static String rest(Socket socket) throws IOException {
-        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 }

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.cluster.nats.client;
 
+import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.EnumSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
 import org.opdbus.verticles.cluster.nats.NatsEngine;
@@ -32,8 +29,6 @@ public final class JnatsEngine implements NatsEngine {
     private static final Duration WRITE_LIMIT = Duration.ofSeconds(10);
     private static final int PINGS_UNANSWERED_MAX = 3;
     private static final int OUTGOING_MAX = 4_096;
-    private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
 
     private final PeerWarnings warnings = new PeerWarnings(System::nanoTime);
 
@@ -70,31 +65,35 @@ public final class JnatsEngine implements NatsEngine {
                 });
         if (settings.credentials().isPresent()) {
             Path file = settings.credentials().get();
-            checkPrivate(file);
+            CredentialsFile.check(file);
             options.authHandler(Nats.credentials(file.toString()));
         }
         try {
             return new JnatsLink(Nats.connect(options.build()), settings, listener, warnings);
         } catch (IOException | IllegalStateException e) {
             throw new IOException(
-                    "cannot connect to a NATS server of " + settings.servers() + ": " + errors.orElse(e), e);
+                    "cannot connect to a NATS server of " + settings.servers() + ": " + errors.orElse(e)
+                            + (e instanceof AuthenticationException ? remedy(settings) : ""),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("the agent is stopping", e);
         }
     }
 
+    private static String remedy(NatsSettings settings) {
+        return settings.credentials()
+                .map(file -> "; the server does not admit the user of the credentials in " + file
+                        + ": put there those of a user that its operator has admitted for this host")
+                .orElse(
+                        "; the server does not admit this host: if it reads hosts.conf, run \"op-dbus cluster nats-config\" "
+                                + "again and copy that file to it; if it asks for credentials, set cluster.nats.credentials");
+    }
+
     private static Thread named(String name, Runnable work) {
         Thread made = new Thread(work, name);
         made.setDaemon(true);
         return made;
-    }
-
-    private static void checkPrivate(Path file) throws IOException {
-        if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
-            throw new IOException("the NATS credentials in " + file
-                    + " can be read by group or others; set the mode of the file to 0600");
-        }
     }
 
     /** Logs what the library reports; it may report the same thing many times. */

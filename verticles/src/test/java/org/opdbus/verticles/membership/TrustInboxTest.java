@@ -6,43 +6,36 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.verticles.limits.Newest;
 import org.opdbus.verticles.membership.trust.SignedTrustBundle;
 
-class TrustExchangeTest {
+class TrustInboxTest {
     private static final int FLOOD = 20_000;
 
     @TempDir
     Path folder;
 
-    /** Takes bundles as a membership does. */
+    /** What a membership has for the trust bundle. */
     private static final class Host {
         private final ClusterThread thread = new ClusterThread();
         private final AtomicReference<Host> other = new AtomicReference<>();
         private volatile SignedTrustBundle own;
         private final TrustExchange exchange;
-        private final Newest<String> offers;
+        private final TrustInbox inbox;
 
         private Host(SignedTrustBundle first) {
             own = first;
             exchange = new TrustExchange(
-                    text -> Objects.requireNonNull(other.get()).offers.offer(text),
+                    text -> Objects.requireNonNull(other.get()).inbox.offer(text),
                     thread,
                     () -> own,
                     newer -> own = newer,
                     new RateLimitedLog(System::nanoTime));
-            offers = new Newest<>(work -> thread.run(work::run), this::hear);
-        }
-
-        private void hear(String text, boolean hasLost) {
-            exchange.hear(text);
-            if (hasLost) {
-                exchange.lost();
-            }
+            inbox = new TrustInbox(thread, () -> Optional.of(exchange));
         }
 
         private void close() {
@@ -65,9 +58,9 @@ class TrustExchangeTest {
             try {
                 CountDownLatch flood = new CountDownLatch(1);
                 flooded.thread.run(flood::await);
-                flooded.offers.offer(newer.text());
+                flooded.inbox.offer(newer.text());
                 for (int i = 0; i < FLOOD; i++) {
-                    flooded.offers.offer("no bundle " + i);
+                    flooded.inbox.offer("no bundle " + i);
                 }
                 flood.countDown();
                 eventually(() -> assertThat(flooded.own.text()).isEqualTo(newer.text()));
