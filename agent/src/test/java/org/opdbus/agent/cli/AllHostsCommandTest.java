@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.Disposable;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -29,13 +28,9 @@ import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.read.LedgerReader;
 import org.opdbus.ledger.write.FileLedger;
-import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlRequests;
-import org.opdbus.verticles.control.ControlVerticle;
 import org.opdbus.verticles.control.PeerLines;
 import org.opdbus.verticles.control.PeerNews;
-import org.opdbus.verticles.limits.ByteBudget;
 
 /** The commands for all hosts, against a control socket with two hosts behind it. */
 final class AllHostsCommandTest {
@@ -44,8 +39,7 @@ final class AllHostsCommandTest {
     @TempDir
     Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = new Bus(vertx);
+    private final PlayedAgent agent = new PlayedAgent();
     private final HeldLines peers = new HeldLines();
     private final HeldLines entries = new HeldLines();
     private Path config;
@@ -60,7 +54,7 @@ final class AllHostsCommandTest {
 
     @AfterEach
     void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        agent.close();
     }
 
     @Test
@@ -94,7 +88,7 @@ final class AllHostsCommandTest {
                 "--config", config.toString(), "events", "-f", "--all-hosts", "--json", "--filter", "kind=moon.*");
         eventually(() -> {
             // An event shows whether they listen by now.
-            bus.publish(new AgentStopping("a", "own"));
+            agent.publish(new AgentStopping("a", "own"));
             peers.tell(line("b", "moon.rose", "{\"phase\":\"full\"}"));
             assertThat(columns.out()).contains("own").contains("moon.rose");
             assertThat(json.out()).contains("moon.rose");
@@ -168,7 +162,7 @@ final class AllHostsCommandTest {
             assertThat(columns.lines().get(0)).matches("HOST +HEIGHT +TIME .*");
             assertThat(columns.lines().get(1)).matches("a +1 +\\S+Z +test.own .*");
 
-            vertx.close().toCompletionStage().toCompletableFuture().join();
+            agent.close();
             assertThat(json.status()).isEqualTo(2);
             assertThat(json.err()).contains("the agent has stopped");
         }
@@ -226,7 +220,7 @@ final class AllHostsCommandTest {
         CommandRun entries = CommandRun.started("--config", config.toString(), "ledger", "tail", "-f", "--all-hosts");
         eventually(() -> {
             // An event shows whether it listens by now.
-            bus.publish(new AgentStopping("a", "own"));
+            agent.publish(new AgentStopping("a", "own"));
             assertThat(events.lines()).anyMatch(line -> line.matches("\\S+Z +a +agent.stopping .*"));
         });
         eventually(() -> assertThat(entries.lines()).anyMatch(line -> line.matches("a +1 +\\S+Z +test.own .*")));
@@ -247,14 +241,7 @@ final class AllHostsCommandTest {
                     case "containers" -> Single.just(new JsonObject().put("containers", own()));
                     default -> null;
                 });
-        vertx.deployVerticle(new ControlVerticle(
-                        bus,
-                        new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
-                        requests,
-                        lines))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        agent.listen(folder.resolve("control.sock"), "a", requests, lines);
     }
 
     private static JsonArray own() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reactivex.rxjava3.core.Single;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -26,10 +25,6 @@ import org.opdbus.agent.log.VisibleText;
 import org.opdbus.ledger.Draft;
 import org.opdbus.ledger.LedgerOptions;
 import org.opdbus.ledger.write.FileLedger;
-import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.control.ControlOptions;
-import org.opdbus.verticles.control.ControlVerticle;
-import org.opdbus.verticles.limits.ByteBudget;
 
 /** Every command, against an agent, a ledger and paths in which every text tries to control the terminal. */
 class HostileTextTest {
@@ -42,7 +37,7 @@ class HostileTextTest {
     @TempDir
     Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final PlayedAgent agent = new PlayedAgent();
     private Path config = Path.of("/");
     private Path ledger = Path.of("/");
 
@@ -68,19 +63,12 @@ class HostileTextTest {
         try (FileLedger open = FileLedger.open(LedgerOptions.of(ledger, "a"))) {
             open.append(new Draft(HOSTILE, HOSTILE, Map.of(HOSTILE, HOSTILE))).join();
         }
-        vertx.deployVerticle(new ControlVerticle(
-                        new Bus(vertx),
-                        new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
-                        HostileTextTest::answer,
-                        Optional.empty()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        agent.listen(folder.resolve("control.sock"), "a", HostileTextTest::answer);
     }
 
     @AfterEach
     void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        agent.close();
     }
 
     @ParameterizedTest

@@ -3,7 +3,6 @@ package org.opdbus.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,17 +13,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.control.ControlOptions;
-import org.opdbus.verticles.control.ControlVerticle;
-import org.opdbus.verticles.limits.ByteBudget;
 
 /** The commands of a new version, while the agent of a version without their requests still runs. */
 final class OlderAgentTest {
     @TempDir
     private Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final PlayedAgent agent = new PlayedAgent();
     private Path config;
 
     @BeforeEach
@@ -33,19 +28,12 @@ final class OlderAgentTest {
                 {"host": "a", "runtime": {"dir": "%1$s"}, "ledger": {"dir": "%1$s/ledger"}}
                 """.formatted(folder));
         Files.createDirectory(folder.resolve("ledger"));
-        vertx.deployVerticle(new ControlVerticle(
-                        new Bus(vertx),
-                        new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
-                        (method, params, progress) -> Optional.empty(),
-                        Optional.empty()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        agent.listen(folder.resolve("control.sock"), "a", (method, params, progress) -> Optional.empty());
     }
 
     @AfterEach
     void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        agent.close();
     }
 
     @ParameterizedTest

@@ -7,7 +7,6 @@ import static org.opdbus.verticles.testing.Eventually.eventually;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.reactivex.rxjava3.core.Single;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
@@ -25,11 +24,7 @@ import org.opdbus.events.ContainerId.Kind;
 import org.opdbus.events.EnrollmentEvent.EnrollmentLost;
 import org.opdbus.events.Workload.Asked;
 import org.opdbus.events.Workload.EngineContainer;
-import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlRequests;
-import org.opdbus.verticles.control.ControlVerticle;
-import org.opdbus.verticles.limits.ByteBudget;
 
 /** What commands show of containers of Docker and Podman and of virtual machines, against a control socket. */
 final class WorkloadCommandsTest {
@@ -38,8 +33,7 @@ final class WorkloadCommandsTest {
     @TempDir
     Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
-    private final Bus bus = new Bus(vertx);
+    private final PlayedAgent agent = new PlayedAgent();
     private final JsonArray containers = new JsonArray().add(lxc());
     private Path config;
 
@@ -56,19 +50,12 @@ final class WorkloadCommandsTest {
                     case "cluster" -> Single.error(new IllegalStateException("this host is in no cluster"));
                     default -> null;
                 });
-        vertx.deployVerticle(new ControlVerticle(
-                        bus,
-                        new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
-                        requests,
-                        Optional.empty()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        agent.listen(folder.resolve("control.sock"), "a", requests);
     }
 
     @AfterEach
     void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        agent.close();
     }
 
     private static JsonObject lxc() {
@@ -150,13 +137,13 @@ final class WorkloadCommandsTest {
                 CommandRun.started("--config", config.toString(), "events", "-f", "--filter", "container=web");
         eventually(() -> {
             // An event shows whether it listens by now.
-            bus.publish(new ContainerStarted(new EngineContainer(id, "web", "nginx:1", "none", Asked.NOTHING), 7));
+            agent.publish(new ContainerStarted(new EngineContainer(id, "web", "nginx:1", "none", Asked.NOTHING), 7));
             assertThat(events.lines())
                     .anyMatch(line -> line.matches(
                             "\\S+Z +container.started +docker:3f2ab1c9d0e1 .*image.*nginx:1.*name.*web.*"));
         });
-        bus.publish(new EnrollmentLost(id, "e-1", "vi3f2ab1c9d0e1", "vmbr0", "a test"));
-        bus.publish(new EnrollmentLost(new ContainerId("100"), "e-2", "vi100", "vmbr0", "a test"));
+        agent.publish(new EnrollmentLost(id, "e-1", "vi3f2ab1c9d0e1", "vmbr0", "a test"));
+        agent.publish(new EnrollmentLost(new ContainerId("100"), "e-2", "vi100", "vmbr0", "a test"));
         eventually(() -> assertThat(events.lines())
                 .anyMatch(line -> line.matches("\\S+Z +enrollment.lost +docker:3f2ab1c9d0e1 .*")));
         assertThat(events.out()).doesNotContain("vi100");

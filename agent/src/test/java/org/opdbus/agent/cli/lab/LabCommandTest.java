@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.rxjava3.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.cli.CommandRun;
-import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.control.ControlOptions;
-import org.opdbus.verticles.control.ControlVerticle;
-import org.opdbus.verticles.limits.ByteBudget;
+import org.opdbus.agent.cli.PlayedAgent;
 
 /** The command and an agent that answers as it is told. */
 class LabCommandTest {
@@ -51,7 +47,7 @@ class LabCommandTest {
                                             .put("mac", "02:00:00:00:01:00")))))
             .put("trouble", new JsonObject().put("Cloon1", "it has \u001b[31mno image"));
 
-    private final Vertx vertx = Vertx.vertx();
+    private final PlayedAgent agent = new PlayedAgent();
     private final List<String> asked = new ArrayList<>();
     private Single<Object> answer = Single.just(new JsonObject());
 
@@ -65,20 +61,12 @@ class LabCommandTest {
                 new JsonObject()
                         .put("runtime", new JsonObject().put("dir", folder.toString()))
                         .encode());
-        vertx.getDelegate()
-                .deployVerticle(new ControlVerticle(
-                        new Bus(vertx.getDelegate()),
-                        new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
-                        this::answer,
-                        Optional.empty()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        agent.listen(folder.resolve("control.sock"), "a", this::answer);
     }
 
     @AfterEach
     void close() {
-        vertx.close().blockingAwait();
+        agent.close();
     }
 
     private Optional<Single<Object>> answer(String method, JsonArray params, Consumer<JsonObject> progress) {
@@ -226,7 +214,7 @@ class LabCommandTest {
 
     @Test
     void an_agent_is_needed() throws Exception {
-        vertx.close().blockingAwait();
+        agent.close();
 
         CommandRun run = lab("nemo", "show");
 

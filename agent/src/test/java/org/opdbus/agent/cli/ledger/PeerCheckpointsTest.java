@@ -4,7 +4,6 @@ package org.opdbus.agent.cli.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.reactivex.rxjava3.core.Single;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,20 +18,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.cli.CommandRun;
+import org.opdbus.agent.cli.PlayedAgent;
 import org.opdbus.agent.cli.WrittenLedger;
-import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.cluster.audit.HeldHead;
-import org.opdbus.verticles.control.ControlOptions;
 import org.opdbus.verticles.control.ControlRequests;
-import org.opdbus.verticles.control.ControlVerticle;
-import org.opdbus.verticles.limits.ByteBudget;
 
 /** {@code ledger verify} where an agent, on a real control socket, sends what the other hosts hold. */
 final class PeerCheckpointsTest {
     @TempDir
     Path folder;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final PlayedAgent agent = new PlayedAgent();
     private Path config;
     private WrittenLedger ledger;
 
@@ -51,7 +47,7 @@ final class PeerCheckpointsTest {
 
     @AfterEach
     void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().join();
+        agent.close();
     }
 
     @Test
@@ -150,15 +146,7 @@ final class PeerCheckpointsTest {
                 new ArrayList<>(Stream.of(heads).map(HeldHead::json).toList()));
         ControlRequests requests = (method, params, progress) ->
                 method.equals("heads") ? Optional.of(Single.just(answer)) : Optional.empty();
-        vertx.deployVerticle(new ControlVerticle(
-                        new Bus(vertx),
-                        new ControlOptions(
-                                folder.resolve("run").resolve("control.sock"), "host1", ByteBudget.unlimited()),
-                        requests,
-                        Optional.empty()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        agent.listen(folder.resolve("run").resolve("control.sock"), "host1", requests);
     }
 
     private static void copy(Path from, Path to) throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.reactivex.rxjava3.core.Single;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.rxjava3.core.Vertx;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,17 +19,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.agent.cli.CommandRun;
-import org.opdbus.verticles.bus.Bus;
-import org.opdbus.verticles.control.ControlOptions;
-import org.opdbus.verticles.control.ControlVerticle;
-import org.opdbus.verticles.limits.ByteBudget;
+import org.opdbus.agent.cli.PlayedAgent;
 
 /** The command and an agent that answers as it is told. */
 class UplinkCommandTest {
     private static final JsonObject REVERTED =
             move("m2").put("state", "reverted").put("cause", "the gateway 192.0.2.254 does not answer");
 
-    private final Vertx vertx = Vertx.vertx();
+    private final PlayedAgent agent = new PlayedAgent();
     private final List<String> asked = new ArrayList<>();
     private JsonObject status = new JsonObject().put("last", move("m1").put("state", "confirmed"));
     private Single<JsonObject> moved = Single.just(waiting());
@@ -47,20 +43,12 @@ class UplinkCommandTest {
                 new JsonObject()
                         .put("runtime", new JsonObject().put("dir", folder.toString()))
                         .encode());
-        vertx.getDelegate()
-                .deployVerticle(new ControlVerticle(
-                        new Bus(vertx.getDelegate()),
-                        new ControlOptions(folder.resolve("control.sock"), "a", ByteBudget.unlimited()),
-                        this::answer,
-                        Optional.empty()))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+        agent.listen(folder.resolve("control.sock"), "a", this::answer);
     }
 
     @AfterEach
     void close() {
-        vertx.close().blockingAwait();
+        agent.close();
     }
 
     private Optional<Single<Object>> answer(String method, JsonArray params, Consumer<JsonObject> progress) {
