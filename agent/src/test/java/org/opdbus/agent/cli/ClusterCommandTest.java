@@ -30,7 +30,10 @@ final class ClusterCommandTest {
         CommandRun init = cluster("init");
         assertThat(init.status()).as(init.err()).isZero();
         assertThat(init.out()).matches("[0-9a-f]{64}\n");
-        assertThat(init.err()).contains("cluster.enabled is false").contains("cluster.listen is 127.0.0.1:7800");
+        assertThat(init.err())
+                .contains("run \"op-dbus cluster token\" here")
+                .contains("cluster.enabled is false")
+                .contains("cluster.listen is 127.0.0.1:7800");
 
         CommandRun list = cluster("list", "--json");
         var member = new ObjectMapper().readTree(list.out()).get(0);

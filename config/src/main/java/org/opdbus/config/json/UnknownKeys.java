@@ -87,7 +87,7 @@ final class UnknownKeys {
         int errors = EditDistance.between(key, word);
         boolean isCut =
                 Math.min(key.length(), word.length()) >= CUT_MIN && (key.startsWith(word) || word.startsWith(key));
-        return isCut || (errors <= ERRORS_MAX && 2 * errors < Math.max(key.length(), word.length()));
+        return isCut || (errors <= ERRORS_MAX && 3 * errors <= Math.max(key.length(), word.length()));
     }
 
     private static Optional<KeyPath> find(JsonReader reader, String word) {

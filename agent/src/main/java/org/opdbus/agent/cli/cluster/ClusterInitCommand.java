@@ -26,6 +26,8 @@ final class ClusterInitCommand extends ClusterTask {
         ResultStream out = out();
         out.line(fingerprint);
         out.flush();
+        say("this host holds the CA of the cluster now, and above is its fingerprint; to let another host in, run "
+                + "\"op-dbus cluster token\" here");
         sayWhatIsMissing(config);
         return ExitStatus.DONE;
     }
