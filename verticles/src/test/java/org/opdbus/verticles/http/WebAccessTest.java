@@ -87,9 +87,29 @@ final class WebAccessTest {
         assertThat(server.ask("GET /echo", "Host: web1", "Host: web1")).startsWith("HTTP/1.1 400 ");
         assertThat(server.ask("GET /echo", "Host: WEB1:80")).startsWith("HTTP/1.1 200 ");
         assertThat(server.ask("GET /api/v1/session", "Host: evil.example"))
-                .contains("content-type: application/problem+json", "\"status\":421");
+                .contains("content-type: application/problem+json", "\"status\":421")
+                .contains("\"detail\":\"the agent does not know the name evil.example for its host\"")
+                .endsWith("\"remedy\":\"use an address instead, or add the name to http.hosts in the configuration and "
+                        + "restart the agent\"}");
         // An old program without this header is no browser.
         assertThat(server.say("GET /echo HTTP/1.0\r\n\r\n")).contains(" 200 ");
+    }
+
+    @Test
+    void a_refusal_has_its_remedy_in_a_field_of_its_own_or_at_the_end_of_its_line() {
+        open(Optional.of(TOKEN));
+        assertThat(server.ask("GET /api/v1/x"))
+                .startsWith("HTTP/1.1 401 ")
+                .contains("\"detail\":\"this needs the token in http.tokenFile\",\"remedy\":\"send the header ");
+        assertThat(server.ask("GET /echo"))
+                .startsWith("HTTP/1.1 401 ")
+                .contains("\r\n\r\nthis needs the token in http.tokenFile; send the header ");
+        assertThat(server.ask("POST /api/v1/x", RIGHT))
+                .startsWith("HTTP/1.1 405 ")
+                .endsWith("\"detail\":\"only GET and HEAD are allowed\"}");
+        assertThat(server.ask("GET /api/v1/session?a=%zz"))
+                .startsWith("HTTP/1.1 400 ")
+                .endsWith("\"remedy\":\"write other characters as %XX\"}");
     }
 
     @Test
