@@ -98,7 +98,10 @@ final class RequestExchange implements WebExchange {
         }
     }
 
-    /** Sends the answer, and admits the caller's next request when the caller has read the answer. */
+    /**
+     * Sends the answer, and admits the caller's next request when the caller has read the answer. The answer to a request with a body
+     * is the last of its connection.
+     */
     @Override
     public void end(int status, String type, Buffer body) {
         HttpServerResponse response = request.response();
@@ -111,14 +114,19 @@ final class RequestExchange implements WebExchange {
             return;
         }
         guard(response.putHeader(HttpHeaders.CONTENT_TYPE, type));
-        if (hasBody()) {
-            // The rest is not read, so no other answer is possible.
+        boolean isLast = hasBody();
+        if (isLast) {
+            // The body is not read, so no other answer is possible.
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         response.setStatusCode(status).end(body).onComplete(taken -> {
             caller.share().give(body.length());
             if (taken.succeeded()) {
-                caller.gate().answered();
+                if (isLast) {
+                    caller.gate().endAfterAnswer();
+                } else {
+                    caller.gate().answered();
+                }
             } else {
                 LOG.debug(
                         "a caller disconnected before its answer: {}",

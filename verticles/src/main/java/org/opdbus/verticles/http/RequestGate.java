@@ -124,6 +124,14 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Ends the connection, whose answer the caller has read; what the caller still sends is dropped. */
+    void endAfterAnswer() {
+        ChannelHandlerContext gate = context;
+        if (gate != null) {
+            gate.pipeline().addBefore(gate.name(), "connectionEnd", new ConnectionEnd());
+        }
+    }
+
     /** Leaves the connection open without limits, and passes on what has come. */
     void leave() {
         ChannelHandlerContext gate = context;

@@ -162,6 +162,23 @@ final class TlsServerTest {
     }
 
     @Test
+    void a_connection_ends_with_the_answer_if_the_body_of_its_request_is_not_whole() throws IOException {
+        for (String version : List.of("TLSv1.3", "TLSv1.2")) {
+            try (SSLSocket socket = connect(version)) {
+                // Shorter than the limit of time for an answer.
+                socket.setSoTimeout(8_000);
+                String request = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + TOKEN
+                        + "\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .as(version)
+                        .startsWith("HTTP/1.1 413 ")
+                        .endsWith("requests must not have a body\n");
+            }
+        }
+    }
+
+    @Test
     void half_a_request_is_waited_for_only_so_long() throws IOException {
         try (SSLSocket socket = connect()) {
             socket.getOutputStream().write("GET /healthz HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
