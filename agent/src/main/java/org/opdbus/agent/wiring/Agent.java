@@ -124,7 +124,7 @@ public final class Agent implements AutoCloseable {
         return start(config, UnaryOperator.identity(), InstantSource.system());
     }
 
-    /** The same, acting through edges that may be wrapped, by another clock than the host's. */
+    /** Starts an agent as {@link #start(AgentConfig)} does, with wrapped edges and this clock. */
     static Agent start(AgentConfig config, UnaryOperator<Edges> wrapped, InstantSource clock) throws IOException {
         Files.createDirectories(config.runtime().dir());
         return start(config, Role.SERVE, wrapped, clock);

@@ -60,7 +60,7 @@ public final class CommandRunner implements AutoCloseable {
         this(PARALLEL_MAX, QUEUE_LENGTH_MAX, OUTPUT_BYTES_MAX, GRACE);
     }
 
-    /** The same, but so many programs run at a time. */
+    /** Creates a runner with the default limits, but for the number of programs that run at a time. */
     public CommandRunner(int parallelMax) {
         this(parallelMax, QUEUE_LENGTH_MAX, OUTPUT_BYTES_MAX, GRACE);
     }

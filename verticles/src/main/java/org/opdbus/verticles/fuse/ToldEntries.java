@@ -8,8 +8,8 @@ import org.opdbus.verticles.fuse.wire.NodeAttributes;
 import org.opdbus.verticles.fuse.wire.RequestHeader;
 
 /**
- * What the thread that tells watchers of changes ({@link ChangeTeller}) is doing, for the threads that answer its requests: it
- * makes an entry that the tree already has, or removes one that the tree no longer has.
+ * The present work of the thread that tells watchers of changes ({@link ChangeTeller}). That thread makes an entry that the tree
+ * already has, or removes one that the tree no longer has; the threads that answer its requests read here which.
  */
 final class ToldEntries {
     private volatile int thread = -1;

@@ -161,7 +161,7 @@ public final class ReconcileVerticle extends AbstractVerticle {
         return idle(Set.of());
     }
 
-    /** The same, where these sources must also have listed or be out of reach. */
+    /** Completes as {@link #idle()} does, and not before these sources, too, have listed or are out of reach. */
     public Completable idle(Set<Source> present) {
         return onContext(this::started)
                 .flatMapPublisher(reconciler -> sources.mergeWith(looks.map(look -> true))

@@ -57,7 +57,11 @@ public final class IntrospectCommand extends HostTask {
         return ExitStatus.DONE;
     }
 
-    /** Returns the text of the document; the largest ones would take ten times as much as a tree of values. */
+    /**
+     * Returns the text of the document; the largest ones would take ten times as much as a tree of values. The command
+     * reads it to its end before it prints any of it: what it prints is always whole, and the agent holds no part of the answer,
+     * which counts in the budget of all callers, while a pager does not read.
+     */
     private String document() {
         try (AgentCalls agent = AgentCalls.open(config(), Role.OBSERVE)) {
             return agent.text("introspect", List.of());

@@ -58,7 +58,7 @@ final class OtherManagers {
         return failure instanceof BusErrorException error && ABSENT.contains(error.name());
     }
 
-    /** Of the properties, the ones that are a text, a number or a truth value. */
+    /** Returns a running manager as JSON, with those of its properties that are a text, a number or a truth value. */
     private static String running(Body body) {
         JsonObject json = new JsonObject().put("running", true);
         if (body.signature().equals("a{sv}")) {

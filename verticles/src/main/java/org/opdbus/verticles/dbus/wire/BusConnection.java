@@ -84,7 +84,10 @@ public final class BusConnection {
         return open(vertx, bus, listener, UNREAD_LIMIT);
     }
 
-    /** The same, with another limit for a bus that does not read. */
+    /**
+     * Connects as {@link #open(Vertx, SocketAddress, Listener)} does, and ends the connection when the bus has read nothing for
+     * this time.
+     */
     static Future<BusConnection> open(Vertx vertx, SocketAddress bus, Listener listener, Duration unreadLimit) {
         NetClient client = vertx.createNetClient();
         return client.connect(bus)

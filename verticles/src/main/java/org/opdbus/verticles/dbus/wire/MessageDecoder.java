@@ -11,7 +11,7 @@ import org.opdbus.verticles.dbus.wire.ValueType.Basic;
 
 /**
  * Cuts a stream of bytes into messages (section "Message Format"). It holds at most one message of {@link #MESSAGE_BYTES_MAX}.
- * Of a longer one it reads the header and passes over the rest, so that the sender can be told.
+ * It reads the header of a longer message and passes over the rest, so that the agent can answer the sender.
  */
 final class MessageDecoder {
     static final int MESSAGE_BYTES_MAX = 2 << 20;

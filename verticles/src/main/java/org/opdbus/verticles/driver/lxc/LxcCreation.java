@@ -55,7 +55,10 @@ final class LxcCreation {
         create(request, () -> {});
     }
 
-    /** The same, with something that is undone with the rest if this process is killed before it is done. */
+    /**
+     * Creates a container and completes it. If this process is killed before the completion has ended, the completion is undone with
+     * the rest.
+     */
     void create(NewContainer request, Completion completion) throws DriverException, InterruptedException {
         ContainerId id = request.id();
         if (!id.value().matches(DesiredContainer.ID_PATTERN)) {

@@ -44,9 +44,9 @@ final class SecondLook {
     }
 
     /**
-     * Returns whether the link or container of a port is gone. If the container runs, the kernel must confirm that its link is
-     * gone, also if nobody can be asked whether it runs. If it does not run, its command socket of LXC and its init must be gone,
-     * or its engine must say so; its link may still exist, because a foreign process may hold the namespace.
+     * Returns whether the link or container of a port is gone. If the container runs, or if the agent cannot ask whether it runs,
+     * the kernel must confirm that its link is gone. If the container does not run, its command socket of LXC and its init must be
+     * gone, or its engine must say that it has ended. Its link may exist on, because a foreign process may hold the namespace.
      */
     Single<Boolean> bearsOut(RemovePort remove) {
         boolean ofLink = running(remove).isPresent() || !view.isListed(remove.container());

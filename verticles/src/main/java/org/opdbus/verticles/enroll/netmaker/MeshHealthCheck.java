@@ -195,7 +195,7 @@ final class MeshHealthCheck {
         return subject.nowMs() - subject.state().sinceMs() >= times.confirm().toMillis();
     }
 
-    /** The same trouble, with what is wrong with the daemon, if that is what is behind it. */
+    /** Returns this trouble, and adds what is wrong with the daemon if its commands show that something is. */
     private Single<CheckResult> withDaemon(Member member, Health health, String why) {
         CheckResult plain = member.is(health, why, "");
         return commands.daemon(member.subject().id())

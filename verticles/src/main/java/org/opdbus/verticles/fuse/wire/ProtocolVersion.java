@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /** Agrees with the kernel on the version and on what either side can do, {@code FUSE_INIT}. */
 final class ProtocolVersion {
     private static final int MAJOR = 7;
-    /** Of Linux 5.4. Earlier ones have other layouts. */
+    /** The version of Linux 5.4; the messages of earlier versions have other layouts. */
     private static final int MINOR_MIN = 31;
     /** Adds the time after which the kernel ends a connection that does not answer. */
     private static final int MINOR_MAX = 42;
@@ -17,12 +17,12 @@ final class ProtocolVersion {
     private static final int DO_READDIRPLUS = 1 << 13;
     private static final int PARALLEL_DIROPS = 1 << 18;
     private static final int INIT_EXT = 1 << 30;
-    /** In the second word of flags. */
+    /** This flag is in the second word of flags. */
     private static final int REQUEST_TIMEOUT = 1 << (42 - 32);
 
     /**
-     * Attributes come with the list of a folder always, and not only when the kernel expects that they are asked for:
-     * FUSE_READDIRPLUS_AUTO would ask for each file of a folder that is listed for the first time.
+     * The kernel always gets the attributes of files with the list of their folder. With FUSE_READDIRPLUS_AUTO it would ask for
+     * the attributes of each file of a folder that is listed for the first time.
      */
     private static final int WANTED =
             ATOMIC_O_TRUNC | BIG_WRITES | AUTO_INVAL_DATA | DO_READDIRPLUS | PARALLEL_DIROPS | INIT_EXT;

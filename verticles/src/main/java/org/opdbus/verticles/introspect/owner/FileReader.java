@@ -22,7 +22,7 @@ abstract class FileReader implements OwnershipReader {
         this(subject, STUCK);
     }
 
-    /** The same, with another limit after which an earlier reading is stuck. */
+    /** Creates a reader that takes an earlier reading for stuck after this time. */
     FileReader(String subject, Duration stuck) {
         this.subject = subject;
         stuckNs = stuck.toNanos();

@@ -20,10 +20,10 @@ import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
 
 /**
- * What the kernel is asked to do when a network moves from one link to another. Pure.
+ * The requests to the kernel that move a network from one link, the giver, to another, the receiver. Pure.
  *
- * <p>The kernel keeps an address, and routes to the same network, on two links at once. While the receiver has the addresses too,
- * no route loses its preferred source when the giver's address goes. With its last address a link loses all its routes.
+ * <p>The kernel keeps an address, and routes to the same network, on two links at once. As long as the receiver has the addresses
+ * too, no route loses its preferred source when the giver loses its address. A link that loses its last address loses all its routes.
  *
  * @param addresses the addresses that the receiver gets
  * @param additions what the receiver gets beside them

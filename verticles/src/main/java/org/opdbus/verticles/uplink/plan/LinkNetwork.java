@@ -14,8 +14,8 @@ import org.opdbus.verticles.kernel.netlink.listing.ListedRoute.NextHop;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
 
 /**
- * What of a picture belongs to one link, and which part of it a move must carry over. The kernel makes the rest by itself on each
- * link: the routes to its own addresses, and those for multicast.
+ * The part of a picture that belongs to one link, and what a move must carry over of it. The kernel makes the rest on each link
+ * by itself: the routes to the link's own addresses, and those for multicast.
  */
 final class LinkNetwork {
     static final int ADDRESS_TEMPORARY = 0x01;

@@ -77,7 +77,7 @@ public sealed interface MeshObservation {
             this(reason, message, remedy, Optional.empty(), false);
         }
 
-        /** The same refusal, still valid: netclient was not run again. */
+        /** Returns this refusal as one that is still valid; netclient was not run again. */
         Refused again() {
             return new Refused(reason, message, remedy, token, false);
         }

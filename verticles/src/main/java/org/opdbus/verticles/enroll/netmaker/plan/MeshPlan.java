@@ -87,9 +87,9 @@ public final class MeshPlan {
     }
 
     /**
-     * What follows when the server says that it has the container's host or nodes no more. Once is no evidence; the second
-     * time the container joins again if it may. After that it waits longer from one time to the next, so that the agent and
-     * an administrator do not work against each other.
+     * Returns what follows when the server says that it no longer has the container's host or nodes. One such answer is no
+     * evidence. After the second one the container joins again if the configuration allows that. Each further rejoin waits longer
+     * than the one before, so that the agent and an administrator do not work against each other.
      */
     public static MeshAction denied(
             String server, String why, MeshPicture picture, MeshState state, Rejoining rejoining) {

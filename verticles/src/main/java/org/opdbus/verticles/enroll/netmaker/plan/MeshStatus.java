@@ -21,7 +21,7 @@ public record MeshStatus(
         JOINING,
         /** Its server has taken it; its node and its interface are awaited. */
         CONFIRMING,
-        /** The same, for longer than it should take. */
+        /** Its server has taken it; its node and its interface are awaited for longer than that should take. */
         UNCONFIRMED,
         /** It cannot join until the user changes something. */
         REFUSED,

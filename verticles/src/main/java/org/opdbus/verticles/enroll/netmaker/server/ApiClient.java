@@ -56,7 +56,7 @@ public final class ApiClient {
         this(caFile, ANSWER_LIMIT);
     }
 
-    /** The same with another limit for a request and the whole of its answer. */
+    /** A client with this limit of time for a request and its whole answer; it trusts what {@link #ApiClient(Optional)} says. */
     ApiClient(Optional<Path> caFile, Duration answerLimit) {
         this.caFile = caFile;
         this.answerLimit = answerLimit;

@@ -44,13 +44,17 @@ public final class ServerChecks {
     }
 
     /**
-     * What its server says about a host, now or not long ago; {@link NoAnswer} if it has never answered. May wait for it.
+     * Returns what its server says about a host, now or not long ago; {@link NoAnswer} if the server has never answered. It may
+     * wait for the answer.
      */
     public HostStatus heard(MeshHost host, Question question) {
         return known(host, question, between);
     }
 
-    /** The same, but no older than the shortest wait; {@link NoAnswer} if the server does not answer now. */
+    /**
+     * Returns what its server says about a host, and nothing that it said longer ago than the shortest wait; {@link NoAnswer} if
+     * the server does not answer now. It may wait for the answer.
+     */
     public HostStatus fresh(MeshHost host, Question question) {
         long before = System.nanoTime();
         HostStatus status = known(host, question, freshBetween);
