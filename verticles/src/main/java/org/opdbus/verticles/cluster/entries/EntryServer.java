@@ -2,7 +2,6 @@
 package org.opdbus.verticles.cluster.entries;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,32 +9,27 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import org.opdbus.ledger.Entry;
-import org.opdbus.ledger.read.LedgerReader;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
-import org.opdbus.verticles.cluster.wire.JsonSize;
 import org.opdbus.verticles.cluster.wire.Message.AskEntries;
 import org.opdbus.verticles.cluster.wire.Message.Entries;
 import org.opdbus.verticles.cluster.wire.MessageSender;
 import org.opdbus.verticles.cluster.wire.Wire;
 
 /**
- * Answers peers that request entries of this host's ledger. Only entries that are on disk are sent, one page for each
- * question: at most {@value #LINES_MAX} lines and {@value Wire#BATCH_BYTES_MAX} bytes, or one line.
+ * Answers peers that request entries of this host's ledger: one page of {@link LedgerPages} for each question, with at most
+ * {@value Wire#BATCH_BYTES_MAX} bytes, or one entry.
  *
  * <p>Overflow rule: one question of each peer waits; another one is dropped, and the peer asks again. After a commit
  * all peers ask for the same page, so the last page is held. Safe for use by any thread.
  */
 public final class EntryServer {
-    private static final int LINES_MAX = 256;
-
     private final String self;
-    private final Path dir;
-    private final LongSupplier onDisk;
+    private final LedgerPages pages;
     private final MessageSender sender;
     private final Executor files;
     private final PeerWarnings warnings;
     private final Set<String> answering = ConcurrentHashMap.newKeySet();
-    private volatile Answer last = new Answer(0, new Entries("", 0, List.of()));
+    private volatile Answer last = new Answer(-1, new Entries("", 0, List.of()));
 
     /** The answer to a question about entries up to a height. */
     private record Answer(long to, Entries entries) {}
@@ -49,8 +43,7 @@ public final class EntryServer {
     public EntryServer(
             String self, Path dir, LongSupplier onDisk, MessageSender sender, Executor files, PeerWarnings warnings) {
         this.self = self;
-        this.dir = dir;
-        this.onDisk = onDisk;
+        pages = new LedgerPages(dir, onDisk);
         this.sender = sender;
         this.files = files;
         this.warnings = warnings;
@@ -80,59 +73,17 @@ public final class EntryServer {
 
     /** Returns the first lines from a height on that are there, in order, as many as one message takes. */
     Entries entries(long from, long to) {
-        long end = Math.min(to, onDisk.getAsLong());
+        long end = Math.min(to, pages.height());
         Answer held = last;
         if (held.to() != end || held.entries().from() != from) {
-            held = new Answer(end, new Entries(self, from, from >= 1 && from <= end ? lines(from, end) : List.of()));
+            // As JSON text a line takes more bytes than in the file. A single line always fits: the ledger accepts none
+            // over 256 KiB, and no character of a line becomes more than two.
+            List<String> lines = pages.read(from, end, Wire.BATCH_BYTES_MAX).stream()
+                    .map(Entry::line)
+                    .toList();
+            held = new Answer(end, new Entries(self, from, lines));
             last = held;
         }
         return held.entries();
-    }
-
-    private List<String> lines(long from, long to) {
-        LedgerReader ledger = LedgerReader.of(dir);
-        if (to - from < LINES_MAX) {
-            // The usual question after a commit. From the end of the file, a few lines are read; from
-            // the beginning of the segment, all.
-            Page latest = new Page(from);
-            ledger.tail(2 * (to - from + 1), entry -> latest.add(entry, to));
-            if (latest.isFound) {
-                return latest.lines;
-            }
-        }
-        Page page = new Page(from);
-        ledger.range(from, to, entry -> page.add(entry, to));
-        return page.lines;
-    }
-
-    /** Takes entries from a height on, as many as one message has place for. */
-    private static final class Page {
-        private final long from;
-        private final List<String> lines = new ArrayList<>();
-        private long bytes;
-        private boolean isFound;
-        private boolean isFull;
-
-        private Page(long from) {
-            this.from = from;
-        }
-
-        /** Returns whether there is place for more. */
-        private boolean add(Entry entry, long to) {
-            isFound |= entry.height() == from;
-            if (!isFull && entry.height() >= from && entry.height() <= to) {
-                String line = entry.line();
-                // As JSON text a line takes more bytes than in the file. A single line always fits:
-                // the ledger accepts none over 256 KiB, and no character of a line becomes more
-                // than two.
-                bytes += JsonSize.ofText(line) + 1;
-                isFull = bytes > Wire.BATCH_BYTES_MAX && !lines.isEmpty();
-                if (!isFull) {
-                    lines.add(line);
-                }
-                isFull |= lines.size() == LINES_MAX;
-            }
-            return !isFull;
-        }
     }
 }
