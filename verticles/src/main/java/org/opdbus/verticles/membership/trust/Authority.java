@@ -1,25 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.membership.trust;
 
-import java.math.BigInteger;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.SecureRandom;
-import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.membership.trust.Certificates.Signer;
-import org.opdbus.verticles.membership.trust.Certificates.Validity;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 import org.opdbus.verticles.membership.trust.TrustBundle.Issued;
 
@@ -35,15 +25,10 @@ public final class Authority {
     /** How long a member's certificate is valid. */
     public static final Duration MEMBER_LIFE = Duration.ofDays(365);
 
-    private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
-    /** Clocks of hosts differ; other hosts would refuse a certificate that is not valid yet. */
-    private static final Duration CLOCK_SKEW = Duration.ofHours(1);
-
-    private static final int NAME_BYTES = 4;
     private static final String HOST_PATTERN = "[A-Za-z0-9][A-Za-z0-9._-]{0,252}";
 
     private final ClusterFolder folder;
-    private final Certificates certificates;
+    private final CertificateIssuer issuer;
     private final Clock clock;
     private final JoinTokens tokens;
 
@@ -54,9 +39,9 @@ public final class Authority {
 
     public Authority(ClusterFolder folder, Certificates certificates, Clock clock) {
         this.folder = folder;
-        this.certificates = certificates;
         this.clock = clock;
-        this.tokens = new JoinTokens(folder, clock);
+        issuer = new CertificateIssuer(folder, certificates, clock);
+        tokens = new JoinTokens(folder, clock);
     }
 
     /** What an admitted host receives. */
@@ -84,12 +69,12 @@ public final class Authority {
             folder.delete(ClusterFolder.OLD_AUTHORITY);
             folder.delete(ClusterFolder.TOKENS);
             folder.delete(ClusterFolder.ROSTER);
-            Signer signer = newSigner();
+            Signer signer = issuer.newSigner();
             folder.keep(ClusterFolder.AUTHORITY, signer);
-            publish(
+            issuer.publish(
                     new TrustBundle(0, List.of(signer.certificate()), List.of(), door.toString(), List.of()),
                     List.of());
-            renewOwn(host, address.toString());
+            issuer.renewOwn(host, address.toString());
             return Pem.fingerprint(signer.certificate());
         });
     }
@@ -97,8 +82,8 @@ public final class Authority {
     /** Issues a token for one host. It is a secret. */
     public Token token(Duration life, ListenAddress door) {
         return folder.locked(() -> {
-            Signer signer = signer();
-            return new Token(door, Pem.fingerprint(signer.certificate()), tokens.hand(life));
+            String authority = Pem.fingerprint(issuer.signer().certificate());
+            return new Token(door, authority, tokens.hand(life));
         });
     }
 
@@ -114,12 +99,11 @@ public final class Authority {
             if (!tokens.isGood(secret)) {
                 return Optional.<Admission>empty();
             }
-            Signer signer = signer();
             if (!host.matches(HOST_PATTERN)) {
                 throw new MembershipException(Reason.REFUSED, "the name of the host is not a valid host " + "name");
             }
             ListenAddress checked = checked(address);
-            for (Issued member : roster().members()) {
+            for (Issued member : folder.requireRoster().roster().members()) {
                 if (isNamed(member, host)) {
                     throw new MembershipException(
                             Reason.EXISTS,
@@ -128,11 +112,11 @@ public final class Authority {
                                     + "\" on the host that holds the CA first");
                 }
             }
-            X509Certificate certificate = certificates.issue(signer, request, host, validity(MEMBER_LIFE));
+            X509Certificate certificate = issuer.sign(request, host);
             if (!tokens.use(secret)) {
                 throw new IllegalStateException("a token that was valid under the lock is not");
             }
-            return Optional.of(new Admission(certificate, enter(certificate, checked.toString())));
+            return Optional.of(new Admission(certificate, issuer.enter(certificate, checked.toString())));
         });
     }
 
@@ -145,27 +129,22 @@ public final class Authority {
     public Admission renew(String host, String address, byte[] request) {
         return folder.locked(() -> {
             ListenAddress checked = checked(address);
-            RenewalLimits.check(host, roster().issued(), clock.instant());
-            X509Certificate certificate = certificates.issue(signer(), request, host, validity(MEMBER_LIFE));
-            return new Admission(certificate, enter(certificate, checked.toString()));
+            RenewalLimits.check(host, folder.requireRoster().roster().issued(), clock.instant());
+            X509Certificate certificate = issuer.sign(request, host);
+            return new Admission(certificate, issuer.enter(certificate, checked.toString()));
         });
     }
 
     /** Makes a key and a certificate for a nats-server at this address. The trust bundle does not list it: it is no member's. */
     public Signer natsServer(String address) {
-        return folder.locked(() -> {
-            KeyPair keys = Pem.newKeys();
-            return new Signer(
-                    keys.getPrivate(),
-                    certificates.natsServer(signer(), keys.getPublic(), address, validity(MEMBER_LIFE)));
-        });
+        return folder.locked(() -> issuer.natsServer(address));
     }
 
     /** Makes a new key and certificate for this host itself. */
     public void rotate(String host, ListenAddress address) {
         folder.locked(() -> {
-            signer();
-            renewOwn(host, address.toString());
+            issuer.signer();
+            issuer.renewOwn(host, address.toString());
             return host;
         });
     }
@@ -177,21 +156,20 @@ public final class Authority {
      */
     public void remove(String host) {
         folder.locked(() -> {
-            signer();
+            issuer.signer();
             if (folder.requireIdentity().host().equalsIgnoreCase(host)) {
                 throw new MembershipException(
                         Reason.REFUSED, "this host holds the CA, so it cannot be removed from the cluster");
             }
-            TrustBundle roster = roster();
+            TrustBundle roster = folder.requireRoster().roster();
             if (roster.members().stream().noneMatch(member -> isNamed(member, host))) {
                 throw new MembershipException(Reason.NO_SUCH_MEMBER, "there is no member called " + host);
             }
             Instant now = clock.instant();
-            publish(
-                    roster,
-                    each(
-                            roster.issued(),
-                            issued -> isNamed(issued, host) && !issued.isRemoved() ? issued.removedAt(now) : issued));
+            List<Issued> issued = roster.issued().stream()
+                    .map(each -> isNamed(each, host) && !each.isRemoved() ? each.removedAt(now) : each)
+                    .toList();
+            issuer.publish(roster, issued);
             return host;
         });
     }
@@ -202,15 +180,15 @@ public final class Authority {
      */
     public String rotateAuthority(String host, ListenAddress address) {
         return folder.locked(() -> {
-            Signer old = folder.signer(ClusterFolder.OLD_AUTHORITY).orElseGet(this::signer);
+            Signer old = folder.signer(ClusterFolder.OLD_AUTHORITY).orElseGet(issuer::signer);
             folder.keep(ClusterFolder.OLD_AUTHORITY, old);
-            if (signer().certificate().equals(old.certificate())) {
-                folder.keep(ClusterFolder.AUTHORITY, newSigner());
+            if (issuer.signer().certificate().equals(old.certificate())) {
+                folder.keep(ClusterFolder.AUTHORITY, issuer.newSigner());
             }
-            TrustBundle roster = roster();
-            publish(roster, roster.issued());
-            renewOwn(host, address.toString());
-            return Pem.fingerprint(signer().certificate());
+            TrustBundle roster = folder.requireRoster().roster();
+            issuer.publish(roster, roster.issued());
+            issuer.renewOwn(host, address.toString());
+            return Pem.fingerprint(issuer.signer().certificate());
         });
     }
 
@@ -223,11 +201,11 @@ public final class Authority {
      */
     public void finishAuthority(boolean evenIfBehind) {
         folder.locked(() -> {
-            String current = Pem.fingerprint(signer().certificate());
+            String current = Pem.fingerprint(issuer.signer().certificate());
             if (!folder.has(ClusterFolder.OLD_AUTHORITY)) {
                 throw new MembershipException(Reason.NO_AUTHORITY, "the CA is not being replaced");
             }
-            TrustBundle roster = roster();
+            TrustBundle roster = folder.requireRoster().roster();
             List<String> behind = roster.members().stream()
                     .filter(member -> !member.authority().equals(current))
                     .map(Issued::host)
@@ -242,78 +220,14 @@ public final class Authority {
             // In this order: after a crash in between, the files still name both, and the next
             // change names one.
             folder.delete(ClusterFolder.OLD_AUTHORITY);
-            publish(roster, roster.issued());
+            issuer.publish(roster, roster.issued());
             return current;
         });
-    }
-
-    private void renewOwn(String host, String address) {
-        KeyPair keys = Pem.newKeys();
-        Signer signer = signer();
-        X509Certificate certificate =
-                certificates.issue(signer, certificates.request(keys), host, validity(MEMBER_LIFE));
-        enter(certificate, address);
-        folder.keep(new Identity(keys.getPrivate(), certificate, signer.certificate()));
-    }
-
-    /**
-     * Writes a certificate into the trust bundle before its host gets it, so that every certificate can be revoked.
-     */
-    private SignedTrustBundle enter(X509Certificate certificate, String address) {
-        TrustBundle roster = roster();
-        List<Issued> issued = new ArrayList<>(roster.issued());
-        issued.add(new Issued(
-                Identity.hostOf(certificate),
-                address,
-                certificate.getSerialNumber().toString(16),
-                Pem.fingerprint(certificate),
-                Pem.fingerprint(signer().certificate()),
-                certificate.getNotAfter().toInstant(),
-                Optional.empty()));
-        return publish(roster, RenewalLimits.withoutOld(Identity.hostOf(certificate), issued, clock.instant()));
     }
 
     /** Names of hosts are compared without case, as in the DNS (RFC 4343): hb and HB are the same host. */
     private static boolean isNamed(Issued issued, String host) {
         return issued.host().equalsIgnoreCase(host);
-    }
-
-    /** Returns the next trust bundle: the issued certificates, with the CAs in the files, signed by all of them. */
-    private SignedTrustBundle publish(TrustBundle before, List<Issued> issued) {
-        Instant now = clock.instant();
-        List<Issued> valid =
-                issued.stream().filter(each -> each.expires().isAfter(now)).toList();
-        List<Signer> signers = new ArrayList<>();
-        folder.signer(ClusterFolder.OLD_AUTHORITY).ifPresent(signers::add);
-        Signer current = signer();
-        if (signers.stream().noneMatch(old -> old.certificate().equals(current.certificate()))) {
-            signers.add(current);
-        }
-        long version = before.version() + 1;
-        List<X509CRL> revocations = signers.stream()
-                .map(signer ->
-                        certificates.revocations(signer, BigInteger.valueOf(version), takenBack(valid, signer), now))
-                .toList();
-        SignedTrustBundle signed = SignedTrustBundle.sign(
-                new TrustBundle(
-                        version, signers.stream().map(Signer::certificate).toList(), revocations, before.door(), valid),
-                signers);
-        folder.keep(signed);
-        return signed;
-    }
-
-    private static Map<BigInteger, Instant> takenBack(List<Issued> issued, Signer signer) {
-        String authority = Pem.fingerprint(signer.certificate());
-        Map<BigInteger, Instant> serials = new HashMap<>();
-        issued.stream()
-                .filter(each -> each.authority().equals(authority))
-                .forEach(each ->
-                        each.removed().ifPresent(time -> serials.put(new BigInteger(each.serial(), 16), time)));
-        return serials;
-    }
-
-    private static List<Issued> each(List<Issued> issued, UnaryOperator<Issued> change) {
-        return issued.stream().map(change).toList();
     }
 
     private static ListenAddress checked(String address) {
@@ -322,34 +236,5 @@ public final class Authority {
         } catch (IllegalArgumentException e) {
             throw new MembershipException(Reason.REFUSED, "the address of the host " + e.getMessage(), e);
         }
-    }
-
-    private Signer newSigner() {
-        byte[] name = new byte[NAME_BYTES];
-        new SecureRandom().nextBytes(name);
-        KeyPair keys = Pem.newKeys();
-        return new Signer(
-                keys.getPrivate(),
-                certificates.authority(
-                        keys, "op-dbus cluster CA " + HexFormat.of().formatHex(name), validity(AUTHORITY_LIFE)));
-    }
-
-    private Validity validity(Duration life) {
-        Instant now = clock.instant();
-        return new Validity(now.minus(CLOCK_SKEW), now.plus(life));
-    }
-
-    private Signer signer() {
-        return folder.signer(ClusterFolder.AUTHORITY)
-                .orElseThrow(() -> new MembershipException(
-                        Reason.NO_AUTHORITY,
-                        "this host does not hold the cluster's CA ("
-                                + folder.dir().resolve(ClusterFolder.AUTHORITY)
-                                + " does not exist); run this on the host where \"op-dbus cluster "
-                                + "init\" was run"));
-    }
-
-    private TrustBundle roster() {
-        return folder.requireRoster().roster();
     }
 }
