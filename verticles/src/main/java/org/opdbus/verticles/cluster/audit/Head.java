@@ -16,7 +16,8 @@ import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.LedgerException;
 import org.opdbus.ledger.VerifierKey;
 import org.opdbus.ledger.merkle.ConsistencyProof;
-import org.opdbus.verticles.cluster.limits.StateFile;
+import org.opdbus.verticles.cluster.audit.SavedHeads.Fork;
+import org.opdbus.verticles.cluster.audit.SavedHeads.Known;
 import org.opdbus.verticles.cluster.wire.Message;
 
 /**
@@ -72,47 +73,6 @@ final class Head {
     private int unanswered;
     private long askedAtMs;
     private long askAtMs = Long.MIN_VALUE;
-
-    /** Two signed checkpoints that cannot both be true. */
-    record Fork(Contradiction reason, String older, String newer) {}
-
-    /**
-     * What is needed to continue after a restart: the last heartbeat with news, and keys and checkpoints as they were
-     * sent.
-     */
-    record Known(
-            String host,
-            String key,
-            long epoch,
-            long beat,
-            String good,
-            String latest,
-            List<Fork> forks,
-            List<String> owed) {
-        Known {
-            forks = List.copyOf(forks);
-            owed = List.copyOf(owed);
-        }
-
-        /** A later heartbeat with the same content is no news. */
-        private List<Object> news() {
-            return List.of(key, epoch, good, latest, forks, owed);
-        }
-    }
-
-    /** The heads of all hosts, as a file keeps them. */
-    record Saved(List<Known> hosts) implements StateFile.Content {
-        static final Saved NONE = new Saved(List.of());
-
-        Saved {
-            hosts = List.copyOf(hosts);
-        }
-
-        @Override
-        public Object news() {
-            return hosts.stream().map(Known::news).toList();
-        }
-    }
 
     /** The results of a message: at most one of each. */
     record Outcome(Optional<Message> ask, Optional<LedgerForked> fact, Optional<String> complaint) {

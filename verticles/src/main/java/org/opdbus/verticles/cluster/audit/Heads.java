@@ -18,13 +18,13 @@ final class Heads {
      *
      * @throws LedgerException if that is malformed
      */
-    Heads(String self, Head.Saved saved) {
+    Heads(String self, SavedHeads saved) {
         this.self = self;
         saved.hosts().forEach(known -> heads.put(known.host(), new Head(self, known)));
     }
 
-    Head.Saved saved() {
-        return new Head.Saved(heads.values().stream().map(Head::known).toList());
+    SavedHeads saved() {
+        return new SavedHeads(heads.values().stream().map(Head::known).toList());
     }
 
     /** Returns what is known of one peer's head. */

@@ -23,7 +23,7 @@ public final class LedgerAuditor {
     private final String self;
     private final MessageSender sender;
     private final Consumer<Event> facts;
-    private final StateFile<Head.Saved> file;
+    private final StateFile<SavedHeads> file;
     private final ProofService proofs;
     private final HeadPoll polls;
     private final PeerWarnings warnings;
@@ -51,8 +51,8 @@ public final class LedgerAuditor {
         this.facts = facts;
         this.warnings = warnings;
         this.files = files;
-        this.file = new StateFile<>(file, Head.Saved.NONE, System::nanoTime, warnings);
-        heads = new Heads(self, Head.Saved.NONE);
+        this.file = new StateFile<>(file, SavedHeads.NONE, System::nanoTime, warnings);
+        heads = new Heads(self, SavedHeads.NONE);
         polls = new HeadPoll(self, sender);
         proofs = new ProofService(self, ledgerDir, sender);
     }

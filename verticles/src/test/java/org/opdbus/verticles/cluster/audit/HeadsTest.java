@@ -28,7 +28,7 @@ class HeadsTest {
     @TempDir
     Path folder;
 
-    private final Heads heads = new Heads("here", Head.Saved.NONE);
+    private final Heads heads = new Heads("here", SavedHeads.NONE);
     private long beat;
     private long clock = 1_000_000;
 
@@ -150,7 +150,7 @@ class HeadsTest {
                 ask = (Message.AskProof) again.get();
             }
         }
-        assertThat(known().forks()).extracting(Head.Fork::reason).containsExactly(Contradiction.NOT_CONTINUED);
+        assertThat(known().forks()).extracting(SavedHeads.Fork::reason).containsExactly(Contradiction.NOT_CONTINUED);
     }
 
     @Test
@@ -218,9 +218,9 @@ class HeadsTest {
         assertThat(told).isEqualTo(Head.FORKS_AN_HOUR_MAX);
     }
 
-    private StateFile<Head.Saved> headsFile() {
+    private StateFile<SavedHeads> headsFile() {
         return new StateFile<>(
-                folder.resolve("heads.json"), Head.Saved.NONE, System::nanoTime, new PeerWarnings(System::nanoTime));
+                folder.resolve("heads.json"), SavedHeads.NONE, System::nanoTime, new PeerWarnings(System::nanoTime));
     }
 
     private Heads fromFile() throws IOException {
@@ -246,14 +246,14 @@ class HeadsTest {
         assertThat(third.saved().hosts())
                 .singleElement()
                 .satisfies(known -> assertThat(known.forks())
-                        .containsExactly(new Head.Fork(Contradiction.SHORTER, before.note(), restored.note())));
+                        .containsExactly(new SavedHeads.Fork(Contradiction.SHORTER, before.note(), restored.note())));
     }
 
     @Test
     void evidence_that_cannot_be_read_is_set_aside() throws IOException {
         Path file = folder.resolve("heads.json");
         Files.writeString(file, "{\"hosts\":[{\"host\":\"b\"}]}");
-        assertThat(fromFile().saved()).isEqualTo(Head.Saved.NONE);
+        assertThat(fromFile().saved()).isEqualTo(SavedHeads.NONE);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files.map(each -> each.getFileName().toString()))
                     .singleElement()
@@ -262,7 +262,7 @@ class HeadsTest {
         }
     }
 
-    private Head.Known known() {
+    private SavedHeads.Known known() {
         return heads.saved().hosts().stream()
                 .filter(each -> each.host().equals("b"))
                 .findFirst()
