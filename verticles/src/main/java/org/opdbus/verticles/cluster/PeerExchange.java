@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.opdbus.events.Event;
-import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.Ledger;
 import org.opdbus.verticles.cluster.audit.HeldHead;
 import org.opdbus.verticles.cluster.audit.LedgerAuditor;
@@ -44,13 +43,15 @@ final class PeerExchange {
     private static final String UNKNOWN = "?";
 
     private final ClusterOptions options;
-    private final Ledger ledger;
     private final Inputs inputs;
     private final PeerWarnings warnings;
     private final FileThread files = new FileThread("op-dbus-peers-files");
+    /** Of its own, so that this host's files are saved while all peers ask for entries. */
+    private final FileThread answers = new FileThread("op-dbus-peers-entries", Wire.HOSTS_MAX);
+
     private final StateFile<SavedPeers> file;
     private final FailureDetector peers;
-    private final HeadPace pace;
+    private final OwnHead own;
     private final PeerRuns runs;
     private final SignedSender sender;
     private final LiveFacts live;
@@ -60,10 +61,7 @@ final class PeerExchange {
     private final Running running = new Running();
     private final Optional<Claims> claims;
     private final PeerViews views;
-    private long base;
-    private long run;
     private Set<String> removed = Set.of();
-    private long heads;
 
     /**
      * The callbacks and inputs of an exchange.
@@ -85,16 +83,15 @@ final class PeerExchange {
 
     PeerExchange(ClusterOptions options, Ledger ledger, PeerThread thread, PeerWarnings warnings, Inputs inputs) {
         this.options = options;
-        this.ledger = ledger;
         this.warnings = warnings;
         this.inputs = inputs;
         file = new StateFile<>(options.file(), SavedPeers.NONE, System::nanoTime, warnings);
         peers = new FailureDetector(options.beatMs(), System::nanoTime);
-        pace = new HeadPace(options.beatMs(), new Random());
+        own = new OwnHead(options, ledger, this::table);
         runs = new PeerRuns(warnings);
         sender = new SignedSender(inputs.signer(), warnings);
         live = new LiveFacts(options.host());
-        server = new EntryServer(options.host(), options.ledgerDir(), this::height, sender, files, warnings);
+        server = new EntryServer(options.host(), options.ledgerDir(), own::height, sender, answers, warnings);
         puller = new EntryPuller(options.host(), this::tell, new Random());
         auditor = new LedgerAuditor(
                 options.host(),
@@ -126,22 +123,17 @@ final class PeerExchange {
      */
     void begin(long height) throws IOException {
         SavedPeers saved = file.read();
-        base = height;
-        run = Math.max(Instant.now().toEpochMilli(), saved.run() + 1);
+        own.begin(Math.max(Instant.now().toEpochMilli(), saved.run() + 1), height);
         peers.restore(saved.rows());
         puller.restore(saved.positions());
         auditor.restore();
-        views.begin(run, peers.hosts());
+        views.begin(own.run(), peers.hosts());
         // Written before anything is sent in this run, so that no later run has the same number.
         file.write(saved());
     }
 
     private SavedPeers saved() {
-        return SavedPeers.of(run, peers.hosts(), puller.positions());
-    }
-
-    private long height() {
-        return ledger.head().map(Ledger.Head::height).orElse(0L);
+        return SavedPeers.of(own.run(), peers.hosts(), puller.positions());
     }
 
     List<HostRow> hosts() {
@@ -178,7 +170,7 @@ final class PeerExchange {
 
     /** Sends facts that wait, up to the limit of one message. Returns whether more wait and can be sent. */
     boolean sendLive() {
-        live.next(run).ifPresent(facts -> sender.publishFacts(peers.up(), facts));
+        live.next(own.run()).ifPresent(facts -> sender.publishFacts(peers.up(), facts));
         return isOpen() && !live.isEmpty();
     }
 
@@ -208,7 +200,7 @@ final class PeerExchange {
 
     /** A host receives its own heads. One of another run comes from another host with the same name. */
     private void beOnlyOne(Message message) {
-        if (message instanceof Message.LedgerHead head && head.run() != run) {
+        if (message instanceof Message.LedgerHead head && head.run() != own.run()) {
             warnings.warn(
                     options.host(),
                     "another agent uses this host's name, " + options.host()
@@ -275,7 +267,7 @@ final class PeerExchange {
         views.offered(head);
         if (peers.seen(head, Instant.now())) {
             // The peer may have begun before it could receive from this host.
-            sender.to(head.host(), head());
+            sender.to(head.host(), own.next());
             claims.ifPresent(open -> open.up(head.host()));
         }
     }
@@ -301,7 +293,7 @@ final class PeerExchange {
     /** Sends what is due: the head, and questions. */
     void sendDue() {
         if (isOpen()) {
-            if (pace.isDue(nowMs())) {
+            if (own.isDue(nowMs())) {
                 publishHead();
             }
             puller.ask(nowMs()).forEach(sender::fetch);
@@ -325,30 +317,15 @@ final class PeerExchange {
         auditor.save();
     }
 
-    /** Shows this host's head to all, if there is a transport; the next one is due an interval later. */
-    void publishHead() {
-        if (isOpen()) {
-            pace.shown(peers.up().size() + 1, nowMs());
-            sender.publishHead(head());
-        }
+    private long table() {
+        return views.version();
     }
 
-    private Message.LedgerHead head() {
-        Checkpoint checkpoint = ledger.checkpoint();
-        // After a power failure the last checkpoint on disk may be older than one that was sent;
-        // the next one follows in a moment.
-        String note = checkpoint.size() < base ? "" : checkpoint.note();
-        return new Message.LedgerHead(
-                options.host(),
-                run,
-                ++heads,
-                base,
-                height(),
-                options.version(),
-                note,
-                options.key(),
-                views.version(),
-                pace.promisedMs());
+    /** Shows this host's head to all, if there is a transport. */
+    void publishHead() {
+        if (isOpen()) {
+            sender.publishHead(own.forAll(peers.up().size() + 1, nowMs()));
+        }
     }
 
     /** Forgets the hosts that were removed from the cluster. */
@@ -368,6 +345,7 @@ final class PeerExchange {
     void end() throws IOException {
         sender.use(Optional.empty());
         files.close();
+        answers.close();
         views.end();
         views.save();
         auditor.end();

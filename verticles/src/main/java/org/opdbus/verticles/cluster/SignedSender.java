@@ -59,9 +59,11 @@ final class SignedSender implements MessageSender {
             return;
         }
         Signed signed = last;
-        if (signed == null || signed.message() != message || !message.isForAll()) {
+        if (signed == null || signed.message() != message) {
             signed = new Signed(message, SignedMessage.write(message, to, signer));
-            last = signed;
+            if (message.isForAll()) {
+                last = signed;
+            }
         }
         if (signed.bytes().length() > Wire.BYTES_MAX) {
             warnings.warn(

@@ -7,17 +7,22 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A thread that reads and writes files, so that heads and answers do not wait for a disk. Overflow rule: at
- * most {@value #WAITING_MAX} tasks wait; it refuses another one with a RejectedExecutionException.
+ * A thread that reads and writes files, so that heads and answers do not wait for a disk. Overflow rule: only so many
+ * tasks wait; it refuses another one with a RejectedExecutionException.
  */
 public final class FileThread implements Executor, AutoCloseable {
     private static final int WAITING_MAX = 64;
 
     private final ThreadPoolExecutor executor;
 
-    /** Makes a thread of this name, which exists only while there is work. */
+    /** Makes a thread of this name, for which at most {@value #WAITING_MAX} tasks wait. */
     public FileThread(String name) {
-        executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
+        this(name, WAITING_MAX);
+    }
+
+    /** Makes a thread of this name, which exists only while there is work. */
+    public FileThread(String name, int waitingMax) {
+        executor = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(waitingMax), work -> {
             Thread made = new Thread(work, name);
             made.setDaemon(true);
             return made;
