@@ -56,7 +56,7 @@ final class GrowthBench {
         try {
             run(arguments);
             status = 0;
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | AssertionError e) {
             LoggerFactory.getLogger(GrowthBench.class).error("the measurement failed", e);
         } finally {
             // Threads of the members' libraries would keep this program.
