@@ -79,21 +79,25 @@ record ContainerWires(EndpointLinks links, String remedy) {
         }
     }
 
-    /** Removes the links of an item, also those inside the container. */
+    /** Removes the links of an item, also those inside the container. They went with the lab's namespace if that is gone. */
     void remove(String lab, LabItem item) {
-        try (RtNetlink inLab = links.open(lab)) {
-            item.endpoints().forEach(endpoint -> remove(inLab, item.portOf(endpoint)));
+        if (links.hasNamespace(lab)) {
+            try (RtNetlink inLab = links.open(lab)) {
+                item.endpoints().forEach(endpoint -> remove(inLab, item.portOf(endpoint)));
+            }
         }
     }
 
     /** Removes the links of an item of which only the number is known. */
     void remove(String lab, int id) {
         String prefix = LabNames.endpoint(id, 0).replaceAll("0$", "");
-        try (RtNetlink inLab = links.open(lab)) {
-            inLab.links().stream()
-                    .map(link -> link.name().value())
-                    .filter(name -> name.startsWith(prefix))
-                    .forEach(name -> remove(inLab, name));
+        if (links.hasNamespace(lab)) {
+            try (RtNetlink inLab = links.open(lab)) {
+                inLab.links().stream()
+                        .map(link -> link.name().value())
+                        .filter(name -> name.startsWith(prefix))
+                        .forEach(name -> remove(inLab, name));
+            }
         }
     }
 

@@ -15,28 +15,25 @@ import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabMachine.Docker;
 import org.opdbus.verticles.lab.definition.LabNames;
 import org.opdbus.verticles.lab.definition.LabRefusal;
-import org.opdbus.verticles.lab.process.LabFolders;
 
 /**
  * Makes, starts and removes the containers of one lab. A container whose labels do not name the lab and the item is never touched. The
  * record of an item is written before its container is made. Every method waits.
  */
-final class DockerMachine {
+final class DockerMachine implements ContainerMachines.Starter {
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Path IPV6 = Path.of("/proc/sys/net/ipv6/conf/all");
 
     private final DockerHost docker;
-    private final LabFolders folders;
     private final ContainerWires wires;
     private final String lab;
     private final MachineFiles files;
 
-    DockerMachine(DockerHost docker, LabFolders folders, ContainerWires wires, String lab) {
+    DockerMachine(DockerHost docker, ContainerWires wires, String lab, MachineFiles files) {
         this.docker = docker;
-        this.folders = folders;
         this.wires = wires;
         this.lab = lab;
-        files = new MachineFiles(folders.of(lab), DockerMachines.KIND);
+        this.files = files;
     }
 
     /** The name of a lab has no dot, so no two items have containers of the same name. */
@@ -44,7 +41,8 @@ final class DockerMachine {
         return LabNames.namespace(lab) + "." + item;
     }
 
-    void start(LabItem item) throws IOException, InterruptedException {
+    @Override
+    public void start(LabItem item) throws IOException, InterruptedException {
         Docker wanted = wanted(item);
         String name = name(item.name());
         Optional<ContainerRecord> record = record(item);
@@ -104,10 +102,9 @@ final class DockerMachine {
                         "Cmd", new JsonArray(List.of(wanted.command().strip().split(" +"))));
     }
 
-    void stop(LabItem item) throws IOException, InterruptedException {
-        if (Files.exists(folders.namespace(lab))) {
-            wires.remove(lab, item);
-        }
+    @Override
+    public void stop(LabItem item) throws IOException, InterruptedException {
+        wires.remove(lab, item);
         Optional<ContainerRecord> record = record(item);
         try {
             remove(item.name(), record);
@@ -119,11 +116,9 @@ final class DockerMachine {
         files.remove(item.id());
     }
 
-    /** Removes a container of which only the record is known. */
-    void stop(int number, ContainerRecord record) throws IOException, InterruptedException {
-        if (Files.exists(folders.namespace(lab))) {
-            wires.remove(lab, number);
-        }
+    @Override
+    public void stop(int number, ContainerRecord record) throws IOException, InterruptedException {
+        wires.remove(lab, number);
         remove(record.item(), Optional.of(record));
         files.remove(number);
     }

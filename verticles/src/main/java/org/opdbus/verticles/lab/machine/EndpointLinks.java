@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.lab.machine;
 
+import java.nio.file.Files;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
 import org.opdbus.verticles.kernel.netlink.Ethtool;
@@ -16,6 +17,10 @@ import org.opdbus.verticles.lab.process.LabFolders;
  * @param finishChecksums whether the links must finish the checksums of what they send: the switch in user space does not
  */
 record EndpointLinks(LabFolders folders, boolean finishChecksums) {
+    boolean hasNamespace(String lab) {
+        return Files.exists(folders.namespace(lab));
+    }
+
     /** Opens the namespace of a lab. */
     RtNetlink open(String lab) {
         try (NetworkNamespace namespace = NetworkNamespace.at(folders.namespace(lab))) {

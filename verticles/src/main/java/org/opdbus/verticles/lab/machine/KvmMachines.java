@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.lab.machine;
 
-import io.reactivex.rxjava3.core.BackpressureOverflowStrategy;
 import io.reactivex.rxjava3.core.Completable;
 import io.reactivex.rxjava3.core.Flowable;
 import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.disposables.CompositeDisposable;
-import io.reactivex.rxjava3.processors.FlowableProcessor;
-import io.reactivex.rxjava3.processors.PublishProcessor;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabMachine.Kvm;
-import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.plan.LabMachines;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
 import org.opdbus.verticles.lab.process.LabFolders;
@@ -46,20 +41,13 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KvmMachines.class);
     private static final Pattern ROLE = Pattern.compile("kvm-([0-9]{1,3})");
-    private static final int PARALLEL_MAX = 8;
-    private static final int CHANGES_MAX = 4_096;
 
     private final LabProcesses processes;
     private final LabFolders folders;
     private final EndpointLinks links;
-    private final CommandRunner threads = new CommandRunner(PARALLEL_MAX);
-    /** Of their own, so that a look does not wait until machines have started. */
-    private final CommandRunner looks = new CommandRunner(2);
-
+    private final MachineThreads threads = new MachineThreads("machines", UnaryOperator.identity());
     private final Map<String, KvmMachine> machines = new ConcurrentHashMap<>();
     private final CompositeDisposable subscriptions = new CompositeDisposable();
-    private final FlowableProcessor<String> changes =
-            PublishProcessor.<String>create().toSerialized();
     private final AccelerationChoice acceleration;
 
     /**
@@ -106,7 +94,7 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
 
     @Override
     public Completable endOther(String lab, String item) {
-        return looks.submit(() -> files(lab).all())
+        return threads.look(() -> files(lab).all())
                 .flattenAsFlowable(Map::entrySet)
                 .filter(each -> each.getValue()[0].equals(item))
                 .flatMapCompletable(each -> on(lab, each.getKey(), KvmMachine::stop));
@@ -114,7 +102,7 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
 
     @Override
     public Single<Map<String, MachineState>> states(String lab) {
-        return looks.submit(() -> {
+        return threads.look(() -> {
             Map<String, MachineState> states = new HashMap<>();
             List<LabProcess> running = processes.running(lab).blockingGet();
             for (Map.Entry<Integer, String[]> item : files(lab).all().entrySet()) {
@@ -130,10 +118,7 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
 
     @Override
     public Flowable<String> changes() {
-        return changes.onBackpressureBuffer(
-                CHANGES_MAX,
-                () -> LOG.warn("too many changes of machines wait to be heard"),
-                BackpressureOverflowStrategy.DROP_OLDEST);
+        return threads.changes();
     }
 
     private void ended(LabProcess process) {
@@ -150,10 +135,10 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
                 subscriptions.add(
                         Completable.timer(pauseMs, TimeUnit.MILLISECONDS).subscribe(() -> {
                             machine(lab, id).pauseEnded();
-                            changes.onNext(lab);
+                            threads.changed(lab);
                         }));
             });
-            changes.onNext(lab);
+            threads.changed(lab);
         }
     }
 
@@ -175,7 +160,7 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
     private void switchedOff(String lab, int id) {
         subscriptions.add(on(lab, id, KvmMachine::takeNoteOfEnd)
                 .subscribe(
-                        () -> changes.onNext(lab),
+                        () -> threads.changed(lab),
                         failure -> LOG.warn(
                                 "lab={} machine={} was switched off, but its qemu goes on: {}",
                                 lab,
@@ -189,22 +174,12 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
 
     /** Runs work on a machine, one after the other for one machine. */
     private Completable on(String lab, int id, Work work) {
-        return threads.submit(() -> {
-                    KvmMachine machine = machine(lab, id);
-                    synchronized (machine) {
-                        work.on(machine);
-                    }
-                    return Optional.empty();
-                })
-                .ignoreElement()
-                .onErrorResumeNext(failure -> Completable.error(inWords(failure)));
-    }
-
-    private static Throwable inWords(Throwable failure) {
-        return failure instanceof IOException
-                ? new LabRefusal(
-                        "a file of the machine cannot be used: " + failure.getMessage(), "is there space in /run?")
-                : failure;
+        return threads.run(() -> {
+            KvmMachine machine = machine(lab, id);
+            synchronized (machine) {
+                work.on(machine);
+            }
+        });
     }
 
     /** Ends the watching. The machines go on. */
@@ -213,7 +188,5 @@ public final class KvmMachines implements LabMachines, AutoCloseable {
         subscriptions.dispose();
         machines.values().forEach(KvmMachine::forget);
         threads.close();
-        looks.close();
-        changes.onComplete();
     }
 }

@@ -4,7 +4,6 @@ package org.opdbus.verticles.lab.machine;
 import io.reactivex.rxjava3.core.Single;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,31 +19,29 @@ import org.opdbus.verticles.kernel.RegularFile;
 import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabMachine.Lxc;
 import org.opdbus.verticles.lab.definition.LabRefusal;
-import org.opdbus.verticles.lab.process.LabFolders;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts and ends one container as a machine of a lab. Every method waits. */
-final class LxcMachine {
+final class LxcMachine implements ContainerMachines.Starter {
     private static final Logger LOG = LoggerFactory.getLogger(LxcMachine.class);
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final int BYTES_MAX = 32;
 
     private final LxcDriver driver;
-    private final LabFolders folders;
     private final ContainerWires wires;
     private final String lab;
     private final MachineFiles files;
 
-    LxcMachine(LxcDriver driver, LabFolders folders, ContainerWires wires, String lab) {
+    LxcMachine(LxcDriver driver, ContainerWires wires, String lab, MachineFiles files) {
         this.driver = driver;
-        this.folders = folders;
         this.wires = wires;
         this.lab = lab;
-        files = new MachineFiles(folders.of(lab), LxcMachines.KIND);
+        this.files = files;
     }
 
-    void start(LabItem item) throws IOException {
+    @Override
+    public void start(LabItem item) throws IOException {
         Lxc lxc = lxc(item);
         ContainerId id = new ContainerId(lxc.container());
         LabContainer before = present(lxc, id);
@@ -92,12 +89,11 @@ final class LxcMachine {
                 .blockingGet();
     }
 
-    void stop(LabItem item) throws IOException {
+    @Override
+    public void stop(LabItem item) throws IOException {
         Lxc lxc = lxc(item);
         ContainerId id = new ContainerId(lxc.container());
-        if (Files.exists(folders.namespace(lab))) {
-            wires.remove(lab, item);
-        }
+        wires.remove(lab, item);
         @Nullable LabContainer found = driver.lookForLab(id).blockingGet();
         boolean made =
                 found != null && lxc.template().isPresent() && found.lab().equals(Optional.of(lab));
@@ -112,12 +108,11 @@ final class LxcMachine {
         files.remove(item.id());
     }
 
-    /** Ends a container of which only the record is known. One that the lab made is kept: no definition says that it may go. */
-    void stop(int number, ContainerRecord record) throws IOException {
+    /** One that the lab made is kept: no definition says that it may go. */
+    @Override
+    public void stop(int number, ContainerRecord record) throws IOException {
         ContainerId id = new ContainerId(record.container());
-        if (Files.exists(folders.namespace(lab))) {
-            wires.remove(lab, number);
-        }
+        wires.remove(lab, number);
         @Nullable LabContainer found = driver.lookForLab(id).blockingGet();
         if (found != null && isStarted(number, found)) {
             driver.stop(id, GRACE).blockingAwait();

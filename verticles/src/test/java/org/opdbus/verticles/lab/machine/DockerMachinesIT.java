@@ -3,6 +3,7 @@ package org.opdbus.verticles.lab.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.opdbus.verticles.lab.machine.EmptyLab.LAB;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import io.vertx.core.Vertx;
@@ -15,33 +16,25 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.opdbus.verticles.lab.definition.LabEndpoint;
 import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabMachine.Docker;
 import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
-import org.opdbus.verticles.lab.process.LabFolders;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.PrivateDocker;
 
 /** Containers of a real Docker as machines of a lab. */
 @Timeout(300)
 final class DockerMachinesIT {
-    private static final String LAB = "t";
-    private static final String NAMESPACE = "cloonix_t";
     private static final String WEB = "cloonix_t.web";
     private static final String SLEEP = "sleep 1000000";
     private static final PrivateDocker DOCKER = new PrivateDocker();
 
-    @TempDir
-    Path folder;
-
     private final Vertx vertx = Vertx.vertx();
-    private DockerMachines machines = machines(Optional.empty(), LabFolders.below(Path.of("/nowhere")));
+    private final EmptyLab lab = new EmptyLab();
+    private DockerMachines machines = machines(Optional.of(DOCKER.socket()));
 
     @BeforeAll
     static void startDocker() {
@@ -53,19 +46,10 @@ final class DockerMachinesIT {
         DOCKER.close();
     }
 
-    @BeforeEach
-    void open() throws IOException {
-        machines.close();
-        LabFolders folders = folders();
-        Files.createDirectories(folders.of(LAB));
-        Links.ip("netns", "add", NAMESPACE);
-        machines = machines(Optional.of(DOCKER.socket()), folders);
-    }
-
     @AfterEach
     void close() {
         machines.close();
-        Links.ip("netns", "del", NAMESPACE);
+        lab.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
         List<String> left = DOCKER.run("ps", "-aq").lines().toList();
         if (!left.isEmpty()) {
@@ -73,12 +57,8 @@ final class DockerMachinesIT {
         }
     }
 
-    private LabFolders folders() {
-        return new LabFolders(folder.resolve("labs"), Path.of("/run/netns"));
-    }
-
-    private DockerMachines machines(Optional<Path> socket, LabFolders folders) {
-        return new DockerMachines(vertx.getOrCreateContext(), socket, folders, "netdev");
+    private DockerMachines machines(Optional<Path> socket) {
+        return new DockerMachines(vertx.getOrCreateContext(), socket, lab.folders(), "netdev");
     }
 
     @Test
@@ -92,13 +72,7 @@ final class DockerMachinesIT {
         assertThat(DOCKER.initPid(WEB)).isEqualTo(init);
         assertThat(states()).isEqualTo(Map.of("web", MachineState.RUNNING, "db_1.x", MachineState.RUNNING));
         assertThat(Links.ip("link")).isEqualTo(before);
-        Links.batchInside(
-                NAMESPACE,
-                List.of(
-                        "link add lan type bridge",
-                        "link set lan up",
-                        "link set _k_1_0 master lan",
-                        "link set _k_2_0 master lan"));
+        EmptyLab.join("_k_1_0", "_k_2_0");
         DOCKER.exec(WEB, "ip", "addr", "add", "10.7.0.1/24", "dev", "eth0");
         DOCKER.exec("cloonix_t.db_1.x", "ip", "addr", "add", "10.7.0.2/24", "dev", "eth0");
         assertThat(DOCKER.exec(WEB, "ping", "-c", "1", "10.7.0.2")).contains("1 packets received");
@@ -115,7 +89,7 @@ final class DockerMachinesIT {
         machines.stop(LAB, web).andThen(machines.stop(LAB, db)).blockingAwait();
         assertThat(DOCKER.run("ps", "-aq")).isEmpty();
         assertThat(states()).isEmpty();
-        assertThat(Links.ipInside(NAMESPACE, "-o", "link")).doesNotContain("_k_");
+        assertThat(Links.ipInside(EmptyLab.NAMESPACE, "-o", "link")).doesNotContain("_k_");
         machines.stop(LAB, web).blockingAwait();
     }
 
@@ -176,14 +150,14 @@ final class DockerMachinesIT {
         machines.start(LAB, web).blockingAwait();
         DOCKER.exec(WEB, "touch", "/old");
         DOCKER.run("kill", WEB);
-        Files.delete(folders().of(LAB).resolve("docker-1.item"));
+        Files.delete(lab.file("docker-1.item"));
         assertThat(states()).isEmpty();
         machines.start(LAB, web).blockingAwait();
         assertThat(DOCKER.exec(WEB, "ls", "/")).doesNotContain("old");
 
         // Killed between the start and the record of it.
         String id = DOCKER.run("ps", "-q", "--no-trunc");
-        Files.writeString(folders().of(LAB).resolve("docker-1.item"), "web\n" + WEB + "\n0\n\n");
+        Files.writeString(lab.file("docker-1.item"), "web\n" + WEB + "\n0\n\n");
         assertThat(states()).isEmpty();
         machines.start(LAB, web).blockingAwait();
         assertThat(DOCKER.run("ps", "-q", "--no-trunc")).isEqualTo(id);
@@ -236,7 +210,7 @@ final class DockerMachinesIT {
         assertThat(DOCKER.run("ps", "-aq")).isEmpty();
 
         machines.close();
-        machines = machines(Optional.empty(), folders());
+        machines = machines(Optional.empty());
         refused(web, "this agent does not look at Docker", "workloads.docker.socket");
     }
 
@@ -249,7 +223,6 @@ final class DockerMachinesIT {
     }
 
     private static LabItem item(String name, int id, String command) {
-        LabEndpoint endpoint = new LabEndpoint(0, false, String.format("02:00:00:00:%02x:00", id), Optional.empty());
-        return new LabItem(name, id, new Docker("busybox", command), List.of(endpoint));
+        return new LabItem(name, id, new Docker("busybox", command), List.of(EmptyLab.endpoint(id, 0)));
     }
 }

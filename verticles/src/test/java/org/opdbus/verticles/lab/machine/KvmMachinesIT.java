@@ -3,6 +3,7 @@ package org.opdbus.verticles.lab.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.opdbus.verticles.lab.machine.EmptyLab.LAB;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import io.reactivex.rxjava3.subscribers.TestSubscriber;
@@ -11,12 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,38 +24,21 @@ import org.opdbus.verticles.lab.definition.LabMachine.Kvm;
 import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
 import org.opdbus.verticles.lab.process.HostLabProcesses;
-import org.opdbus.verticles.lab.process.LabFolders;
 import org.opdbus.verticles.lab.process.LabProcesses.LabProcess;
-import org.opdbus.verticles.testing.Laboratory;
 import org.opdbus.verticles.testing.Links;
 
 /** Real machines of qemu, emulated, so that every host can run them. */
 @Timeout(300)
 final class KvmMachinesIT {
-    private static final String LAB = "t";
-    private static final String NAMESPACE = "cloonix_t";
-
     @TempDir
     Path folder;
 
-    private LabFolders folders = LabFolders.below(Path.of("/nowhere"));
-    private HostLabProcesses processes = new HostLabProcesses(folders);
+    private final EmptyLab lab = new EmptyLab();
+    private HostLabProcesses processes = new HostLabProcesses(lab.folders());
     private KvmMachines machines = machines();
 
-    @BeforeEach
-    void open() throws IOException {
-        Laboratory.require();
-        machines.close();
-        processes.close();
-        folders = new LabFolders(folder.resolve("labs"), Path.of("/run/netns"));
-        Files.createDirectories(folders.of(LAB));
-        Links.ip("netns", "add", NAMESPACE);
-        processes = new HostLabProcesses(folders);
-        machines = machines();
-    }
-
     private KvmMachines machines() {
-        return new KvmMachines(processes, folders, "netdev", new AccelerationChoice(false, QemuHost::look));
+        return new KvmMachines(processes, lab.folders(), "netdev", new AccelerationChoice(false, QemuHost::look));
     }
 
     @AfterEach
@@ -66,7 +48,7 @@ final class KvmMachinesIT {
             processes.end(LAB, process.role(), Duration.ZERO).blockingAwait();
         }
         processes.close();
-        Links.ip("netns", "del", NAMESPACE);
+        lab.close();
     }
 
     @Test
@@ -77,7 +59,7 @@ final class KvmMachinesIT {
         assertThat(machines.states(LAB).blockingGet())
                 .isEqualTo(Map.of("web", MachineState.RUNNING, "db", MachineState.RUNNING));
         assertThat(Links.ip("link")).doesNotContain("_k_");
-        assertThat(Links.ipInside(NAMESPACE, "link")).contains("_k_1_0", "_k_2_0");
+        assertThat(Links.ipInside(EmptyLab.NAMESPACE, "link")).contains("_k_1_0", "_k_2_0");
         join("_k_1_0", "_k_2_0");
 
         eventually(() -> assertThat(ping("10.7.0.1")).contains(" 1 received"));
@@ -87,9 +69,9 @@ final class KvmMachinesIT {
 
         machines.stop(LAB, web).mergeWith(machines.stop(LAB, db)).blockingAwait();
         assertThat(machines.states(LAB).blockingGet()).isEmpty();
-        assertThat(Links.ipInside(NAMESPACE, "link")).doesNotContain("_k_");
+        assertThat(Links.ipInside(EmptyLab.NAMESPACE, "link")).doesNotContain("_k_");
         assertThat(processes.running(LAB).blockingGet()).isEmpty();
-        try (Stream<Path> left = Files.list(folders.of(LAB))) {
+        try (Stream<Path> left = Files.list(lab.folders().of(LAB))) {
             assertThat(left.map(Path::toString)).allMatch(name -> name.endsWith(".log"));
         }
     }
@@ -118,7 +100,7 @@ final class KvmMachinesIT {
         machines.close();
         processes.close();
         switchOff();
-        processes = new HostLabProcesses(folders);
+        processes = new HostLabProcesses(lab.folders());
         machines = machines();
         eventually(() -> assertThat(states()).isEqualTo(Map.of("web", MachineState.ENDED)));
     }
@@ -177,7 +159,8 @@ final class KvmMachinesIT {
                 console(1), "for n in 0 9 31; do cat /sys/class/net/eth$n/address; done; echo en''d", "end");
         assertThat(shown).contains("02:00:00:00:01:00", "02:00:00:00:01:09", "02:00:00:00:01:1f");
         assertThat(shown.indexOf("01:00")).isLessThan(shown.indexOf("01:09"));
-        assertThat(Links.ipInside(NAMESPACE, "-br", "link", "show", "_k_1_31")).contains("UP");
+        assertThat(Links.ipInside(EmptyLab.NAMESPACE, "-br", "link", "show", "_k_1_31"))
+                .contains("UP");
     }
 
     @Test
@@ -199,7 +182,7 @@ final class KvmMachinesIT {
         QemuHost host = QemuHost.look();
         QemuHost promising = new QemuHost(host.architecture(), true, host.vhost(), host.seccomp(), host.memoryMb());
         AccelerationChoice choice = new AccelerationChoice(true, () -> promising);
-        machines = new KvmMachines(processes, folders, "netdev", choice);
+        machines = new KvmMachines(processes, lab.folders(), "netdev", choice);
         Path device = Path.of("/dev/kvm");
         boolean hidden = Files.exists(device);
         if (hidden) {
@@ -220,7 +203,7 @@ final class KvmMachinesIT {
                 .contains("-accel\0tcg");
         // The second one does not try again.
         machines.start(LAB, SmallMachine.item("db", 2, "10.7.0.2/24")).blockingAwait();
-        assertThat(Files.readString(folders.of(LAB).resolve("kvm-2.log"))).isEmpty();
+        assertThat(Files.readString(lab.file("kvm-2.log"))).isEmpty();
     }
 
     private static void run(String... command) throws IOException, InterruptedException {
@@ -230,7 +213,7 @@ final class KvmMachinesIT {
     private void nextAgent() {
         machines.close();
         processes.close();
-        processes = new HostLabProcesses(folders);
+        processes = new HostLabProcesses(lab.folders());
         machines = machines();
     }
 
@@ -243,18 +226,16 @@ final class KvmMachinesIT {
     }
 
     private Path console(int id) {
-        return folders.of(LAB).resolve("kvm-" + id + ".console");
+        return lab.file("kvm-" + id + ".console");
     }
 
     private static void join(String... ports) {
-        Links.ipInside(NAMESPACE, "link", "add", "lan", "type", "bridge");
-        List.of(ports).forEach(port -> Links.ipInside(NAMESPACE, "link", "set", port, "master", "lan"));
-        Links.ipInside(NAMESPACE, "addr", "add", "10.7.0.9/24", "dev", "lan");
-        Links.ipInside(NAMESPACE, "link", "set", "lan", "up");
+        EmptyLab.join(ports);
+        Links.ipInside(EmptyLab.NAMESPACE, "addr", "add", "10.7.0.9/24", "dev", "lan");
     }
 
     private static String ping(String address) throws IOException {
-        Process ping = new ProcessBuilder("ip", "netns", "exec", NAMESPACE, "ping", "-c1", "-W1", address)
+        Process ping = new ProcessBuilder("ip", "netns", "exec", EmptyLab.NAMESPACE, "ping", "-c1", "-W1", address)
                 .redirectErrorStream(true)
                 .start();
         return new String(ping.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

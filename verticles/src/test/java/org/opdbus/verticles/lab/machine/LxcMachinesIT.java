@@ -3,59 +3,39 @@ package org.opdbus.verticles.lab.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.opdbus.verticles.lab.machine.EmptyLab.LAB;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.opdbus.events.ContainerId;
 import org.opdbus.verticles.driver.CommandRunner;
 import org.opdbus.verticles.driver.lxc.LxcDriver;
-import org.opdbus.verticles.lab.definition.LabEndpoint;
 import org.opdbus.verticles.lab.definition.LabItem;
 import org.opdbus.verticles.lab.definition.LabMachine.Lxc;
 import org.opdbus.verticles.lab.definition.LabRefusal;
 import org.opdbus.verticles.lab.plan.LabPicture.MachineState;
-import org.opdbus.verticles.lab.process.LabFolders;
 import org.opdbus.verticles.testing.Links;
 import org.opdbus.verticles.testing.LxcContainers;
 import org.opdbus.verticles.testing.LxcContainers.Definition;
 
 @Timeout(300)
 final class LxcMachinesIT {
-    private static final String LAB = "t";
-    private static final String NAMESPACE = "cloonix_t";
-
-    @TempDir
-    Path folder;
-
     private final CommandRunner runner = new CommandRunner();
     private final LxcContainers containers = new LxcContainers();
     private final LxcDriver driver = new LxcDriver(runner, containers.lxcPath());
-    private LxcMachines machines = new LxcMachines(driver, LabFolders.below(Path.of("/nowhere")), "netdev");
-
-    @BeforeEach
-    void open() throws IOException {
-        machines.close();
-        LabFolders folders = new LabFolders(folder.resolve("labs"), Path.of("/run/netns"));
-        Files.createDirectories(folders.of(LAB));
-        Links.ip("netns", "add", NAMESPACE);
-        machines = new LxcMachines(driver, folders, "netdev");
-    }
+    private final EmptyLab lab = new EmptyLab();
+    private final LxcMachines machines = new LxcMachines(driver, lab.folders(), "netdev");
 
     @AfterEach
     void close() {
         machines.close();
         containers.close();
         runner.close();
-        Links.ip("netns", "del", NAMESPACE);
+        lab.close();
     }
 
     @Test
@@ -69,13 +49,7 @@ final class LxcMachinesIT {
         machines.start(LAB, one).blockingAwait();
         assertThat(states()).isEqualTo(Map.of("web", MachineState.RUNNING, "db", MachineState.RUNNING));
         assertThat(Links.ip("link")).isEqualTo(before);
-        Links.batchInside(
-                NAMESPACE,
-                List.of(
-                        "link add lan type bridge",
-                        "link set lan up",
-                        "link set _k_1_0 master lan",
-                        "link set _k_2_0 master lan"));
+        EmptyLab.join("_k_1_0", "_k_2_0");
         containers.attach("a", "ip", "addr", "add", "10.7.0.1/24", "dev", "eth0");
         containers.attach("b", "ip", "addr", "add", "10.7.0.2/24", "dev", "eth0");
         assertThat(containers.attach("a", "ping", "-c", "1", "10.7.0.2")).contains("1 packets received");
@@ -145,15 +119,13 @@ final class LxcMachinesIT {
     @Test
     void a_container_is_ended_whose_start_was_the_last_thing_that_a_killed_agent_did() {
         containers.create(Definition.of("a").withoutNetwork());
-        driver.startForLab(new ContainerId("a"), folder.resolve("labs/t/lxc-1.starter"))
-                .blockingAwait();
+        driver.startForLab(new ContainerId("a"), lab.file("lxc-1.starter")).blockingAwait();
         assertThat(containers.state("a")).isEqualTo("RUNNING");
         machines.stop(LAB, item("web", 1, "a", Optional.empty())).blockingAwait();
         assertThat(containers.state("a")).isEqualTo("STOPPED");
 
         // Started again by its user, it is the user's.
-        driver.startForLab(new ContainerId("a"), folder.resolve("labs/t/lxc-1.starter"))
-                .blockingAwait();
+        driver.startForLab(new ContainerId("a"), lab.file("lxc-1.starter")).blockingAwait();
         containers.stop("a").start("a");
         machines.stop(LAB, item("web", 1, "a", Optional.empty())).blockingAwait();
         assertThat(containers.state("a")).isEqualTo("RUNNING");
@@ -164,7 +136,6 @@ final class LxcMachinesIT {
     }
 
     private static LabItem item(String name, int id, String container, Optional<String> template) {
-        LabEndpoint endpoint = new LabEndpoint(0, false, String.format("02:00:00:00:%02x:00", id), Optional.empty());
-        return new LabItem(name, id, new Lxc(container, template), List.of(endpoint));
+        return new LabItem(name, id, new Lxc(container, template), List.of(EmptyLab.endpoint(id, 0)));
     }
 }

@@ -43,8 +43,7 @@ public final class SmallMachine {
     static LabItem item(String name, int id, Kvm kvm, int endpoints) {
         List<LabEndpoint> all = new ArrayList<>();
         for (int number = 0; number < endpoints; number++) {
-            all.add(new LabEndpoint(
-                    number, false, String.format("02:00:00:00:%02x:%02x", id, number), Optional.empty()));
+            all.add(EmptyLab.endpoint(id, number));
         }
         return new LabItem(name, id, kvm, all);
     }
