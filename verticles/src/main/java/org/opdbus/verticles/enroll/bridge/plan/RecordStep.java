@@ -37,57 +37,43 @@ public sealed interface RecordStep extends PlannedStep {
         }
     }
 
-    /** Publishes that an enrolled link no longer carries packets, although its container runs. */
-    record RecordLost(ContainerId container, Enrollment enrollment, String reason) implements RecordStep {
+    /** A step after whose fact the enrolment of a port is not open any more. */
+    sealed interface ClosingStep extends RecordStep {
+        /** Returns the enrolment. */
+        Enrollment enrollment();
+
         @Override
-        public String about() {
-            return enrollment.port();
+        default String about() {
+            return enrollment().port();
         }
 
+        @Override
+        default boolean shows(HostView view) {
+            return !view.enrollments().isOpen(container(), enrollment().id());
+        }
+    }
+
+    /** Publishes that an enrolled link no longer carries packets, although its container runs. */
+    record RecordLost(ContainerId container, Enrollment enrollment, String reason) implements ClosingStep {
         @Override
         public Subject subject() {
             return Subject.link(enrollment.index());
-        }
-
-        @Override
-        public boolean shows(HostView view) {
-            return !view.enrollments().isOpen(container, enrollment.id());
         }
     }
 
     /** Publishes that an enrolment has ended and that its port is already gone. */
-    record RecordLeft(ContainerId container, Enrollment enrollment, String reason) implements RecordStep {
-        @Override
-        public String about() {
-            return enrollment.port();
-        }
-
+    record RecordLeft(ContainerId container, Enrollment enrollment, String reason) implements ClosingStep {
         @Override
         public Subject subject() {
             return Subject.enrollment(enrollment.id());
         }
-
-        @Override
-        public boolean shows(HostView view) {
-            return !view.enrollments().isOpen(container, enrollment.id());
-        }
     }
 
     /** Publishes that the enrolment of a link which is to be attached to nothing has ended: its port is gone already. */
-    record RecordDetached(ContainerId container, Enrollment enrollment) implements RecordStep {
-        @Override
-        public String about() {
-            return enrollment.port();
-        }
-
+    record RecordDetached(ContainerId container, Enrollment enrollment) implements ClosingStep {
         @Override
         public Subject subject() {
             return Subject.link(enrollment.index());
-        }
-
-        @Override
-        public boolean shows(HostView view) {
-            return !view.enrollments().isOpen(container, enrollment.id());
         }
     }
 
