@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.opdbus.events.ContainerId;
 import org.opdbus.events.Port;
@@ -20,7 +18,7 @@ import org.opdbus.verticles.inventory.SyntheticHost;
 import org.opdbus.verticles.inventory.SyntheticHost.Shape;
 
 /** Whatever guests and other hosts call themselves is text on the page: it runs no script, adds no element and hides nothing. */
-final class PageHostileNamesIT {
+final class PageHostileNamesIT extends ServedPage {
     /** Whatever of these becomes an element or runs has an effect that is looked for. */
     private static final List<String> NAMES = List.of(
             "<img src=x onerror=hostile()>",
@@ -38,11 +36,11 @@ final class PageHostileNamesIT {
 
     private static final List<String> VIEWS = List.of("topology", "containers", "events", "ledger", "hosts", "health");
 
-    private static PageServer server;
-    private static Browser browser;
+    PageHostileNamesIT() {
+        super(host());
+    }
 
-    @BeforeAll
-    static void start() {
+    private static SyntheticHost host() {
         SyntheticHost host = new SyntheticHost("<i class=hostile>here", Instant.now());
         int number = 0;
         for (String name : NAMES) {
@@ -81,23 +79,15 @@ final class PageHostileNamesIT {
                             + ",\"bridge\":" + quoted(name) + "}]}"),
                     0));
         }
-        server = PageServer.of(host);
-        browser = new Browser();
+        return host;
     }
 
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
-    @AfterAll
-    static void stop() {
-        browser.close();
-        server.close();
-    }
-
     @Test
     void hostile_names_are_shown_as_text() {
-        browser.forgetEverything();
         for (String view : VIEWS) {
             server.open(browser, view);
             assertHarmless(view);
@@ -127,7 +117,7 @@ final class PageHostileNamesIT {
         browser.logs().assertClean(server.origin());
     }
 
-    private static void assertHarmless(String where) {
+    private void assertHarmless(String where) {
         assertThat(
                         browser.run(
                                 "return document.querySelectorAll('.hostile, img:not([src=\"icon.svg\"]), body script').length"))

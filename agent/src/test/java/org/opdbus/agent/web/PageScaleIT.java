@@ -7,40 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.opdbus.verticles.inventory.SyntheticHost;
 
 /** The page with three hosts of 500 ports each. */
-final class PageScaleIT {
+final class PageScaleIT extends ServedPage {
     private static final int PORTS = 500;
     private static final int CHANGES = 50;
     private static final double FRAMES_PER_SECOND = 30;
     private static final double SECONDS = 2;
 
-    private static SyntheticHost host;
-    private static PageServer server;
-    private static Browser browser;
-
-    @BeforeAll
-    static void start() {
-        host = DemoNetwork.large(PORTS);
-        server = PageServer.of(host);
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void open() {
-        browser.forgetEverything();
-        server.open(browser, "topology");
+    PageScaleIT() {
+        super(DemoNetwork.large(PORTS));
     }
 
     @Test
@@ -78,7 +55,7 @@ final class PageScaleIT {
     }
 
     /** Returns how much processor time the page's thread has used. */
-    private static double busySeconds() {
+    private double busySeconds() {
         List<?> metrics = (List<?>) Optional.ofNullable(
                         browser.command("Performance.getMetrics", Map.of()).get("metrics"))
                 .orElseThrow();
@@ -135,11 +112,11 @@ final class PageScaleIT {
             return frames;
             """;
 
-    private static Map<?, ?> positions() {
+    private Map<?, ?> positions() {
         return (Map<?, ?>) browser.run("return opdbus.topology.positions()");
     }
 
-    private static int nodes() {
+    private int nodes() {
         return Integer.parseInt(
                 String.valueOf(browser.run("return document.getElementById('topology-graph').dataset.nodes")));
     }

@@ -12,18 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.opdbus.agent.web.Browser.Scheme;
 import org.opdbus.agent.web.Browser.Screen;
-import org.opdbus.verticles.inventory.SyntheticHost;
 
 /**
  * Takes the pictures of the documentation, of a host that is always the same, and says if those in {@code docs/pictures} do not show
  * what the page shows now.
  */
-final class PicturesIT {
+final class PicturesIT extends ServedPage {
     private static final Path TAKEN = Path.of("target", "pictures");
     private static final Path KEPT = Path.of("..", "docs", "pictures");
     private static final Path DOCUMENT = Path.of("..", "docs", "PICTURES.md");
@@ -33,23 +30,11 @@ final class PicturesIT {
     /** Another Chromium, with other fonts, draws a picture that is this much different at most. */
     private static final double DIFFERENCE_MAX = 0.12;
 
-    private static PageServer server;
-    private static Browser browser;
-
     private final List<String> names = new ArrayList<>();
 
-    @BeforeAll
-    static void start() {
-        SyntheticHost host = DemoNetwork.small();
-        server = PageServer.of(host.ledger(25, "0".repeat(64)));
-        browser = new Browser();
+    PicturesIT() {
+        super(DemoNetwork.small().ledger(25, "0".repeat(64)));
         browser.stopClock(DemoNetwork.NOW);
-    }
-
-    @AfterAll
-    static void stop() {
-        browser.close();
-        server.close();
     }
 
     @Test
