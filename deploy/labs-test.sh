@@ -13,6 +13,8 @@ root=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$root/deploy/packages.sh"
 # shellcheck source=deploy/lab/tell.sh
 . "$root/deploy/lab/tell.sh"
+# shellcheck source=deploy/lab/scene.sh
+. "$root/deploy/lab/scene.sh"
 
 case ${1:-} in
 '') ;;
@@ -26,21 +28,12 @@ esac
 
 stage=
 scene=
-
-# The scene is the first process of its own process namespace: when it is killed, everything in there is.
 clean_up() {
     status=$?
     trap '' INT TERM HUP
-    [ -z "$scene" ] || kill -KILL "$scene" 2>/dev/null || true
-    [ -z "$scene" ] || wait "$scene" 2>/dev/null || true
-    [ -z "$stage" ] || remove_stage
+    end_scene "$scene"
+    remove_stage "$stage"
     exit "$status"
-}
-
-# The laboratory's Docker ends with its process namespace, and its control groups stay.
-remove_stage() {
-    rm -rf "$stage"
-    find /sys/fs/cgroup -depth -type d -path "*/$(basename "$stage")*" -exec rmdir {} +
 }
 
 need_root "makes network namespaces and containers"

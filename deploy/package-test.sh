@@ -15,6 +15,8 @@ root=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$root/deploy/lab/tell.sh"
 # shellcheck source=deploy/lab/debian.sh
 . "$root/deploy/lab/debian.sh"
+# shellcheck source=deploy/lab/scene.sh
+. "$root/deploy/lab/scene.sh"
 
 case ${1:-} in
 '' | *.deb) ;;
@@ -30,9 +32,8 @@ scene=
 clean_up() {
     status=$?
     trap '' INT TERM HUP
-    [ -z "$scene" ] || kill -KILL "$scene" 2>/dev/null || true
-    [ -z "$scene" ] || wait "$scene" 2>/dev/null || true
-    [ -z "$stage" ] || rm -rf "$stage"
+    end_scene "$scene"
+    remove_stage "$stage"
     exit "$status"
 }
 

@@ -11,6 +11,8 @@ root=$(readlink -f "$(dirname "$(readlink -f "$0")")/..")
 . "$root/deploy/packages.sh"
 # shellcheck source=deploy/lab/tell.sh
 . "$root/deploy/lab/tell.sh"
+# shellcheck source=deploy/lab/scene.sh
+. "$root/deploy/lab/scene.sh"
 
 usage() {
     echo "usage: $0 [--no-build]"
@@ -28,27 +30,12 @@ esac
 
 stage=
 scene=
-
-# The scene is the first process of its own process namespace: when it is killed, everything in there is.
 clean_up() {
     status=$?
     trap '' INT TERM HUP
-    [ -z "$scene" ] || kill -KILL "$scene" 2>/dev/null || true
-    [ -z "$scene" ] || wait "$scene" 2>/dev/null || true
-    if [ -n "$stage" ]; then
-        remove_cgroups "$(basename "$stage")"
-        rm -rf "$stage"
-    fi
+    end_scene "$scene"
+    remove_stage "$stage"
     exit "$status"
-}
-
-# A control group can be removed when its last process is gone, which can be a moment after it was killed.
-remove_cgroups() {
-    tries=50
-    while [ -n "$(find /sys/fs/cgroup -type d -name "$1" 2>/dev/null)" ] && [ "$tries" -gt 0 ]; do
-        find /sys/fs/cgroup -depth -type d \( -name "$1" -o -path "*/$1/*" \) -exec rmdir {} + 2>/dev/null || sleep 0.1
-        tries=$((tries - 1))
-    done
 }
 
 build_agent() {
