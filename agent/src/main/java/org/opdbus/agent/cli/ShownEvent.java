@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.agent.cli.output.JsonCopy;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.read.EntryColumns;
@@ -23,7 +24,7 @@ record ShownEvent(String json) {
 
     /** Reads the event that the parser is at. */
     static ShownEvent read(JsonParser at) throws IOException {
-        return new ShownEvent(JsonText.copyCompact(at));
+        return new ShownEvent(JsonCopy.compact(at));
     }
 
     /** Passes on each event of the list that the parser is at. */
@@ -37,7 +38,7 @@ record ShownEvent(String json) {
     static ShownEvent of(Entry entry) {
         try (JsonParser line = JsonText.reader(entry.line())) {
             line.nextToken();
-            return new ShownEvent(JsonText.copyMembers(line, MEMBERS));
+            return new ShownEvent(JsonCopy.members(line, MEMBERS));
         } catch (IOException e) {
             throw new IllegalStateException("an entry is a JSON object", e);
         }

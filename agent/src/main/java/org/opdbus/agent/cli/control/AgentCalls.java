@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.JsonCopy;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.wiring.Role;
 import org.opdbus.config.AgentConfig;
@@ -71,7 +72,7 @@ public interface AgentCalls extends AutoCloseable {
     /** The same as the text of a JSON array. */
     default String containersText() {
         try (JsonParser answer = JsonText.reader(text("containers", List.of()))) {
-            return JsonText.enter(answer, "containers") ? JsonText.copyPretty(answer) : "[]";
+            return JsonText.enter(answer, "containers") ? JsonCopy.pretty(answer) : "[]";
         } catch (IOException e) {
             throw new CannotRunException("the agent's answer is not JSON: " + e.getMessage(), e);
         }

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.cli.output.CannotRunException;
-import org.opdbus.agent.cli.output.JsonText;
+import org.opdbus.agent.cli.output.JsonCopy;
 
 /** An answer of the agent whose result is read as it comes: no tree of it is made. Not safe for use by several threads. */
 final class Answer<T> {
@@ -54,7 +54,7 @@ final class Answer<T> {
     }
 
     private static String errorText(JsonParser message, JsonToken value) throws IOException {
-        return value == JsonToken.VALUE_STRING ? message.getText() : JsonText.copyPretty(message);
+        return value == JsonToken.VALUE_STRING ? message.getText() : JsonCopy.pretty(message);
     }
 
     /**

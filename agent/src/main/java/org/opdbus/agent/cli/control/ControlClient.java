@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.JsonCopy;
 import org.opdbus.agent.cli.output.JsonText;
 
 /** Asks a running agent over its control socket, from a thread that may wait. */
@@ -93,7 +94,7 @@ public final class ControlClient implements AgentCalls {
     /** Copies the text of the answer as it is read: no tree of it is made. */
     @Override
     public String text(String method, List<String> params) {
-        return ask(method, params, JsonText::copyPretty);
+        return ask(method, params, JsonCopy::pretty);
     }
 
     /**

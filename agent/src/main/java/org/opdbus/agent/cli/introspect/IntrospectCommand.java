@@ -8,6 +8,7 @@ import org.opdbus.agent.cli.command.HostTask;
 import org.opdbus.agent.cli.control.AgentCalls;
 import org.opdbus.agent.cli.output.CannotRunException;
 import org.opdbus.agent.cli.output.ExitStatus;
+import org.opdbus.agent.cli.output.JsonCopy;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.agent.cli.output.ResultStream;
 import org.opdbus.agent.cli.output.TerminalStyle;
@@ -75,7 +76,7 @@ public final class IntrospectCommand extends HostTask {
         }
         try (JsonParser reader = JsonText.reader(document)) {
             if (json || !streams().outIsTerminal()) {
-                JsonText.copyNext(reader, out);
+                JsonCopy.next(reader, out);
                 out.write('\n');
             } else {
                 new NetworkTree(new TreeLines(out, TerminalStyle.ofStandardOutput())).draw(reader);

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.opdbus.agent.cli.control.ControlClient;
 import org.opdbus.agent.cli.output.CannotRunException;
+import org.opdbus.agent.cli.output.JsonCopy;
 import org.opdbus.agent.cli.output.JsonText;
 import org.opdbus.ledger.Entry;
 import org.opdbus.ledger.EntryFormat;
@@ -26,7 +27,7 @@ final class PeerEntries implements AutoCloseable {
 
     /** Subscribes: the agent sends from now on. Reading starts with {@link #begin}. */
     static PeerEntries of(ControlClient agent, EventFilter filter) {
-        String unused = agent.ask("entries", List.of(EventFilterOptions.request(filter)), JsonText::copyCompact);
+        String unused = agent.ask("entries", List.of(EventFilterOptions.request(filter)), JsonCopy::compact);
         return new PeerEntries(agent);
     }
 

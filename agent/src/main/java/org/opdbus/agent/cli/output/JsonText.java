@@ -14,14 +14,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * ObjectMapper, which handles beans and calendars, takes longer than most commands run.
  */
 public final class JsonText {
-    private static final JsonFactory JSON = new JsonFactory();
+    static final JsonFactory JSON = new JsonFactory();
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private JsonText() {}
@@ -108,63 +106,6 @@ public final class JsonText {
         }
     }
 
-    /** Writes the value that the reader is at as {@link #pretty} would write it, without making a tree of it. */
-    public static String copyPretty(JsonParser reader) throws IOException {
-        return copied(reader, new DefaultPrettyPrinter());
-    }
-
-    /** Writes the value that the reader is at as {@link #compact} would write it, without making a tree of it. */
-    public static String copyCompact(JsonParser reader) throws IOException {
-        return copied(reader, new MinimalPrettyPrinter());
-    }
-
-    /** Writes the next value without blanks, in UTF-8, without making a tree of it; does not close the stream. */
-    public static void copyNext(JsonParser reader, OutputStream to) throws IOException {
-        reader.nextToken();
-        try (JsonGenerator writer = JSON.createGenerator(to).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)) {
-            copyValue(reader, writer);
-        }
-    }
-
-    /** Writes the object that the reader is at without blanks, and of its members only these. */
-    public static String copyMembers(JsonParser reader, Set<String> members) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator writer = JSON.createGenerator(text)) {
-            writer.writeStartObject();
-            while (reader.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isWanted = members.contains(reader.currentName());
-                if (isWanted) {
-                    writer.writeFieldName(reader.currentName());
-                }
-                reader.nextToken();
-                if (isWanted) {
-                    copyValue(reader, writer);
-                } else {
-                    reader.skipChildren();
-                }
-            }
-            writer.writeEndObject();
-        }
-        return text.toString();
-    }
-
-    private static String copied(JsonParser reader, PrettyPrinter style) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator writer = JSON.createGenerator(text).setPrettyPrinter(style)) {
-            copyValue(reader, writer);
-        }
-        return text.toString();
-    }
-
-    private static void copyValue(JsonParser reader, JsonGenerator writer) throws IOException {
-        int depth = 0;
-        do {
-            JsonToken token = reader.currentToken();
-            copy(reader, token, writer);
-            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
-        } while (depth > 0 && reader.nextToken() != null);
-    }
-
     /** Returns the object that the reader is at as a map of texts, numbers, truth values, null, and lists and maps of these. */
     public static Map<String, Object> map(JsonParser reader) throws IOException {
         Map<String, Object> map = new LinkedHashMap<>();
@@ -197,23 +138,6 @@ public final class JsonText {
             case VALUE_NUMBER_FLOAT -> reader.getDoubleValue();
             default -> reader.getText();
         };
-    }
-
-    private static void copy(JsonParser reader, JsonToken token, JsonGenerator writer) throws IOException {
-        switch (token) {
-            case START_OBJECT -> writer.writeStartObject();
-            case END_OBJECT -> writer.writeEndObject();
-            case START_ARRAY -> writer.writeStartArray();
-            case END_ARRAY -> writer.writeEndArray();
-            case FIELD_NAME -> writer.writeFieldName(reader.currentName());
-            case VALUE_STRING -> writer.writeString(reader.getText());
-            case VALUE_TRUE, VALUE_FALSE -> writer.writeBoolean(token == JsonToken.VALUE_TRUE);
-            case VALUE_NULL -> writer.writeNull();
-            case VALUE_NUMBER_INT -> writer.writeNumber(reader.getText());
-            case VALUE_NUMBER_FLOAT -> writer.writeNumber(Double.toString(reader.getDoubleValue()));
-            case NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
-                throw new IllegalStateException("no JSON value begins with " + token);
-        }
     }
 
     /** Returns the value that the reader is at, and moves the reader to its end. */
@@ -278,36 +202,12 @@ public final class JsonText {
     private static String written(JsonNode value, PrettyPrinter style) {
         StringWriter text = new StringWriter();
         try (JsonGenerator writer = JSON.createGenerator(text).setPrettyPrinter(style)) {
-            write(value, writer);
+            JsonParser tree = value.traverse();
+            tree.nextToken();
+            writer.copyCurrentStructure(tree);
         } catch (IOException impossible) {
             throw new IllegalStateException("a JSON tree can always be written to memory", impossible);
         }
         return text.toString();
-    }
-
-    private static void write(JsonNode value, JsonGenerator writer) throws IOException {
-        switch (value.getNodeType()) {
-            case OBJECT -> {
-                writer.writeStartObject();
-                for (Map.Entry<String, JsonNode> field : value.properties()) {
-                    writer.writeFieldName(field.getKey());
-                    write(field.getValue(), writer);
-                }
-                writer.writeEndObject();
-            }
-            case ARRAY -> {
-                writer.writeStartArray();
-                for (JsonNode element : value) {
-                    write(element, writer);
-                }
-                writer.writeEndArray();
-            }
-            case STRING -> writer.writeString(value.textValue());
-            case NUMBER -> writer.writeNumber(value.asText());
-            case BOOLEAN -> writer.writeBoolean(value.booleanValue());
-            case NULL -> writer.writeNull();
-            case BINARY, MISSING, POJO ->
-                throw new IllegalArgumentException("not a JSON value: " + value.getNodeType());
-        }
     }
 }
