@@ -20,6 +20,7 @@ import org.opdbus.agent.wiring.InventoryFeeds.Meshes;
 import org.opdbus.agent.wiring.InventoryFeeds.Others;
 import org.opdbus.agent.wiring.labs.LabRequests;
 import org.opdbus.agent.wiring.labs.Labs;
+import org.opdbus.agent.wiring.state.StateRequests;
 import org.opdbus.agent.wiring.uplinks.UplinkRequests;
 import org.opdbus.agent.wiring.uplinks.Uplinks;
 import org.opdbus.agent.wiring.web.WebFaces;
@@ -146,7 +147,7 @@ final class Deployment {
         operations = new Operations(
                 config,
                 new Operations.Asked(answers, network::json, uplinks(network), new LabRequests(labs)),
-                applier(driver, enrollment, mesh),
+                new StateRequests(config.state().file(), applier(driver, enrollment, mesh)),
                 allHosts,
                 ledger.map(opened -> opened::signed));
         containers = answers::containers;
