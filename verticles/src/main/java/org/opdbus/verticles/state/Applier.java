@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.opdbus.config.state.DesiredContainer;
 import org.opdbus.config.state.DesiredState;
@@ -20,7 +19,6 @@ import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.driver.ContainerDriver;
 import org.opdbus.verticles.state.ContainerChange.Create;
 import org.opdbus.verticles.state.ContainerChange.Delete;
-import org.opdbus.verticles.state.ContainerChange.Modify;
 import org.opdbus.verticles.state.StateException.Reason;
 
 /**
@@ -132,7 +130,7 @@ public final class Applier {
 
     private static boolean needsSwitch(ContainerId id, StateDiff diff) {
         if (StateDiff.isAttachment(id)) {
-            return runs(id, diff);
+            return diff.runs(id);
         }
         return diff.desired().stream()
                 .filter(wanted -> wanted.id().equals(id) && wanted.running())
@@ -140,29 +138,20 @@ public final class Applier {
                         wanted.bridge().filter(bridge -> !bridge.isEmpty()).isPresent());
     }
 
-    private static boolean runs(ContainerId id, StateDiff diff) {
-        return diff.current().stream().anyMatch(there -> there.id().equals(id) && there.running());
-    }
-
     private Single<ApplyReport> carryOut(
             DesiredState desired, StateDiff diff, ApplyOptions options, LastApplied last, ApplyProgress progress) {
         ApplyRun run = new ApplyRun(last, recordFile);
         Map<ContainerId, DesiredContainer> entries = LastApplied.of(desired).containers();
         return withSteps(progress, steps -> {
-            Changes changes = new Changes(diff, entries, last, steps, enrollment, run);
-            return Completable.concatArray(
-                            each(
-                                    diff,
-                                    Delete.class::isInstance,
-                                    change -> run.attempt(bus, change, changes.remove(change))),
-                            each(
-                                    diff,
-                                    change -> !(change instanceof Delete) && !(change instanceof Create),
-                                    change -> run.attempt(bus, change, changes.keep(change))),
-                            each(
-                                    diff,
-                                    Create.class::isInstance,
-                                    change -> run.attempt(bus, change, changes.create(change))))
+            ChangeSteps changes = new ChangeSteps(diff, entries, last, steps, enrollment, run);
+            return Flowable.<Predicate<ContainerChange>>just(
+                            Delete.class::isInstance,
+                            change -> !(change instanceof Delete) && !(change instanceof Create),
+                            Create.class::isInstance)
+                    .concatMapCompletable(kind -> Flowable.fromIterable(diff.changes())
+                            .filter(kind::test)
+                            .flatMapCompletable(
+                                    change -> run.attempt(bus, change, changes.of(change)), false, PARALLEL_MAX))
                     .andThen(
                             options.whole()
                                     ? run.finished(options, entries.keySet(), ids(diff.current()), progress)
@@ -171,69 +160,12 @@ public final class Applier {
         });
     }
 
-    private static Completable each(
-            StateDiff diff, Predicate<ContainerChange> kind, Function<ContainerChange, Completable> work) {
-        return Flowable.fromIterable(diff.changes()).filter(kind::test).flatMapCompletable(work, false, PARALLEL_MAX);
-    }
-
     private static List<ContainerId> ids(List<ContainerState> containers) {
         return containers.stream().map(ContainerState::id).toList();
     }
 
     /** The steps for containers of LXC, and for entries that only attach their workload. */
-    private record Steps(ContainerSteps containers, AttachmentSteps attachments) {}
-
-    /** The changes of one apply, each with its steps. */
-    private record Changes(
-            StateDiff diff,
-            Map<ContainerId, DesiredContainer> entries,
-            LastApplied last,
-            Steps steps,
-            EnrollmentWork enrollment,
-            ApplyRun run) {
-        Completable remove(ContainerChange change) {
-            ContainerId id = change.id();
-            String why = ((Delete) change).why();
-            return (StateDiff.isAttachment(id)
-                            ? steps.attachments.detach(before(id).orElseThrow(), why, runs(id, diff))
-                            : steps.containers.destroy(id, why))
-                    .andThen(run.forgotten(id));
-        }
-
-        Completable keep(ContainerChange change) {
-            ContainerId id = change.id();
-            DesiredContainer entry = entry(entries, change);
-            if (!(change instanceof Modify modify)) {
-                return enrollment.want(entry, before(id)).andThen(run.applied(entry));
-            }
-            ContainerState wanted = diff.desired().stream()
-                    .filter(state -> state.id().equals(id))
-                    .findFirst()
-                    .orElseThrow();
-            return (StateDiff.isAttachment(id)
-                            ? steps.attachments.modify(modify, wanted, entry, before(id), runs(id, diff))
-                            : steps.containers.modify(modify, wanted, entry, before(id)))
-                    .andThen(run.applied(entry));
-        }
-
-        Completable create(ContainerChange change) {
-            DesiredContainer entry = entry(entries, change);
-            return steps.containers.create(((Create) change).desired(), entry, run.applied(entry));
-        }
-
-        private Optional<DesiredContainer> before(ContainerId id) {
-            return Optional.ofNullable(last.containers().get(id));
-        }
-    }
-
-    private static DesiredContainer entry(Map<ContainerId, DesiredContainer> entries, ContainerChange change) {
-        DesiredContainer entry = entries.get(change.id());
-        if (entry == null) {
-            throw new IllegalStateException(
-                    "container " + change.id() + " must change, but the state does not " + "name it");
-        }
-        return entry;
-    }
+    record Steps(ContainerSteps containers, AttachmentSteps attachments) {}
 
     /** Creates one container, which need not be in a state file. */
     public Single<ApplyReport> create(DesiredContainer container, ApplyProgress progress) {

@@ -13,7 +13,42 @@ import org.opdbus.verticles.inventory.MeshStanding;
 /** The operations of the mesh code that an apply needs. Any thread may call it. */
 public interface MeshWork {
     /** Returns an implementation for a host on which no container is in a mesh. */
-    MeshWork NONE = new NoMesh();
+    MeshWork NONE = new MeshWork() {
+        @Override
+        public boolean isWanted(DesiredContainer container) {
+            return false;
+        }
+
+        @Override
+        public Completable check(DesiredContainer container) {
+            return Completable.complete();
+        }
+
+        @Override
+        public Completable look(ContainerId container) {
+            return Completable.complete();
+        }
+
+        @Override
+        public Single<Boolean> leave(ContainerId container) {
+            return Single.just(true);
+        }
+
+        @Override
+        public Single<List<MeshStanding>> standings() {
+            return Single.just(List.of());
+        }
+
+        @Override
+        public Single<Map<ContainerId, List<String>>> leftBehind() {
+            return Single.just(Map.of());
+        }
+
+        @Override
+        public Flowable<MeshStanding> watch(ContainerId container) {
+            return Flowable.never();
+        }
+    };
 
     /** Returns whether this container must be in a mesh. */
     boolean isWanted(DesiredContainer container);

@@ -63,6 +63,11 @@ public record StateDiff(List<ContainerChange> changes, List<ContainerState> curr
         return changes.stream().filter(change -> !(change instanceof NoOp)).toList();
     }
 
+    /** Returns whether a container was observed, and runs. */
+    boolean runs(ContainerId id) {
+        return current.stream().anyMatch(there -> there.id().equals(id) && there.running());
+    }
+
     private static Map<ContainerId, ContainerState> byId(Collection<ContainerState> containers) {
         Map<ContainerId, ContainerState> byId = new TreeMap<>();
         for (ContainerState container : containers) {

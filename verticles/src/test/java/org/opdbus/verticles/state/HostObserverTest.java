@@ -93,7 +93,7 @@ class HostObserverTest {
     }
 
     private List<String> observed() {
-        HostObserver observer = new HostObserver(new LxcDriver(runner, folder), new NothingLive(), new NoMesh());
+        HostObserver observer = new HostObserver(new LxcDriver(runner, folder), new NothingLive(), MeshWork.NONE);
         return observer.observeAll().blockingGet().stream()
                 .map(state -> state.id().value())
                 .toList();
