@@ -24,19 +24,15 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
     /** Only a few reads come while reading is off. */
     private static final int HELD_BYTES_MAX = 64 << 10;
 
-    private static final int LINE_END = '\n';
-    private static final int CARRIAGE_RETURN = '\r';
-    private static final int DELETE = 0x7f;
-
     private final RequestLimits limits;
     private final Pace pace;
+    private final RequestEnd requestEnd = new RequestEnd();
     private @Nullable ChannelHandlerContext context;
     private @Nullable ByteBuf held;
     private @Nullable Future<?> nextLook;
     private @Nullable Future<?> nextRequest;
     private Phase phase = Phase.WAITING;
     private long since = System.nanoTime();
-    private boolean isAfterLineEnd;
 
     private enum Phase {
         WAITING,
@@ -204,8 +200,11 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
 
     /** Passes on what belongs to the present request and holds back the rest. */
     private void pass(ChannelHandlerContext gate, ByteBuf bytes) {
-        int end = requestEnd(bytes);
+        int end = requestEnd.find(bytes);
         if (end < 0) {
+            if (phase == Phase.WAITING && requestEnd.hasBegun()) {
+                enter(Phase.RECEIVING);
+            }
             gate.fireChannelRead(bytes);
             return;
         }
@@ -218,31 +217,6 @@ final class RequestGate extends ChannelInboundHandlerAdapter {
             bytes.release();
         }
         gate.fireChannelRead(request);
-    }
-
-    /**
-     * Returns the end of the empty line that ends a request without a body (RFC 9112 section 2.1),
-     * or -1.
-     */
-    private int requestEnd(ByteBuf bytes) {
-        for (int i = bytes.readerIndex(); i < bytes.writerIndex(); i++) {
-            int each = bytes.getUnsignedByte(i);
-            if (phase == Phase.WAITING) {
-                // The codec ignores these before a request.
-                if (each > ' ' && each != DELETE) {
-                    enter(Phase.RECEIVING);
-                    isAfterLineEnd = false;
-                }
-            } else if (each == LINE_END) {
-                if (isAfterLineEnd) {
-                    return i + 1;
-                }
-                isAfterLineEnd = true;
-            } else if (each != CARRIAGE_RETURN) {
-                isAfterLineEnd = false;
-            }
-        }
-        return -1;
     }
 
     /**
