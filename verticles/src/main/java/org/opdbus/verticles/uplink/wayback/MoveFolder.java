@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.opdbus.verticles.driver.CommandRunner;
@@ -158,48 +157,34 @@ public final class MoveFolder {
      *     back goes on without the caller, or {@link MoveState#CONFIRMED} if it was confirmed before
      */
     public MoveState takeBack(String id, String cause) {
-        List<MoveState> after = new ArrayList<>();
-        inJournal(() -> {
+        return fromDisk(() -> {
             Optional<EndedMove> over = archive.ended(id);
             if (over.isPresent()) {
-                after.add(over.get().state());
-                return;
+                return over.get().state();
             }
             String armed = story(id).armed();
             ScriptRun.of(paths.script(), cause, SCRIPT_WAIT_MAX);
-            after.add(story(id).state());
-            if (after.get(0).isOver()) {
+            MoveState after = story(id).state();
+            if (after.isOver()) {
                 archive.settle();
             } else {
                 alarm.fire(armed, paths.script());
             }
+            return after;
         });
-        return after.get(0);
     }
 
     /** Returns the move that is not over, or that is over and not settled. Changes nothing. */
     public Optional<PendingMove> pending() {
-        try {
+        return fromDisk(() -> {
             if (!Files.exists(paths.move(), LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.empty();
             }
             UplinkPlan plan = MoveStore.plan(MovePaths.plan(paths.move()))
                     .orElseThrow(() -> new IOException(MovePaths.plan(paths.move()) + " is missing"));
             MoveStory story = story();
-            return Optional.of(new PendingMove(
-                    plan,
-                    story.holder().orElse(new MoveHolder("a process that is not known", 0, "")),
-                    story.begun(),
-                    story.moved(),
-                    story.begun().plus(plan.request().confirmWithin()),
-                    story.state(),
-                    story.steps(plan.steps().size()),
-                    story.cause(),
-                    story.trouble(),
-                    alarm.state(story.armed())));
-        } catch (IOException failure) {
-            throw damaged(failure);
-        }
+            return Optional.of(PendingMove.of(plan, story, alarm.state(story.armed())));
+        });
     }
 
     /**
@@ -207,29 +192,17 @@ public final class MoveFolder {
      * ended by itself is among them.
      */
     public List<EndedMove> ended() {
-        try {
-            return archive.ended();
-        } catch (IOException failure) {
-            throw damaged(failure);
-        }
+        return fromDisk(archive::ended);
     }
 
     /** Returns the plan of the confirmed move by which a link is on its bridge. */
     public Optional<UplinkPlan> confirmed(String link) {
-        try {
-            return MoveStore.plan(paths.link(link));
-        } catch (IOException failure) {
-            throw damaged(failure);
-        }
+        return fromDisk(() -> MoveStore.plan(paths.link(link)));
     }
 
     /** Returns the plans of the confirmed moves by which links are on bridges. One that cannot be read is left out, and logged. */
     public List<UplinkPlan> confirmed() {
-        try {
-            return archive.confirmed();
-        } catch (IOException failure) {
-            throw damaged(failure);
-        }
+        return fromDisk(archive::confirmed);
     }
 
     /** Puts a move that is over among those that are, and disarms its alarm. Does nothing if there is none. */
@@ -250,12 +223,8 @@ public final class MoveFolder {
     }
 
     private EndedMove last(String id) {
-        try {
-            return archive.ended(id)
-                    .orElseThrow(() -> new IOException("the move " + id + " is not among those that are over"));
-        } catch (IOException failure) {
-            throw damaged(failure);
-        }
+        return fromDisk(() -> archive.ended(id)
+                .orElseThrow(() -> new IOException("the move " + id + " is not among those that are over")));
     }
 
     private void requireOnward(String id) throws IOException {
@@ -298,21 +267,29 @@ public final class MoveFolder {
         return new UplinkRefusal(List.of(new UplinkRefusal.Reason(why, remedy)));
     }
 
-    private UplinkFailure damaged(IOException failure) {
-        return new UplinkFailure(
-                "the folder of moves " + paths.folder() + " cannot be used: " + failure.getMessage(), failure);
-    }
-
-    /** What reads and writes the folder. */
+    /** What writes the folder. */
     private interface DiskWork {
         void run() throws IOException;
     }
 
     private void inJournal(DiskWork work) {
-        try {
+        boolean unused = fromDisk(() -> {
             work.run();
+            return true;
+        });
+    }
+
+    /** The same, with a result. */
+    private interface DiskLook<T> {
+        T look() throws IOException;
+    }
+
+    private <T> T fromDisk(DiskLook<T> look) {
+        try {
+            return look.look();
         } catch (IOException failure) {
-            throw damaged(failure);
+            throw new UplinkFailure(
+                    "the folder of moves " + paths.folder() + " cannot be used: " + failure.getMessage(), failure);
         }
     }
 }

@@ -43,6 +43,21 @@ public record PendingMove(
      */
     public record AlarmState(boolean isArmed, String text) {}
 
+    /** Returns the move with this plan, of which its journal says this. */
+    static PendingMove of(UplinkPlan plan, MoveStory story, AlarmState alarm) {
+        return new PendingMove(
+                plan,
+                story.holder().orElse(new MoveHolder("a process that is not known", 0, "")),
+                story.begun(),
+                story.moved(),
+                story.begun().plus(plan.request().confirmWithin()),
+                story.state(),
+                story.steps(plan.steps().size()),
+                story.cause(),
+                story.trouble(),
+                alarm);
+    }
+
     /** Returns the move's identifier. */
     public String id() {
         return plan.id();
