@@ -21,15 +21,16 @@ import org.opdbus.events.LedgerEvent.EntryCommitted;
 import org.opdbus.ledger.Ledger;
 import org.opdbus.verticles.bus.Bus;
 import org.opdbus.verticles.cluster.audit.HeldHead;
-import org.opdbus.verticles.cluster.limits.PeerThread;
+import org.opdbus.verticles.cluster.limits.PeerInbox;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
 import org.opdbus.verticles.cluster.wire.MessageSigner;
+import org.opdbus.verticles.limits.TaskThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Shows this host's ledger and facts to its peers, and hears theirs. The transport may appear, fail and return; the
- * ledger holds what peers pull later. The local bus handler only appends; the {@link PeerThread} does everything else.
+ * ledger holds what peers pull later. The local bus handler only appends; the thread for peers does everything else.
  *
  * <p>The deployment neither waits for anything nor fails: what must be read and written first is retried again and
  * again.
@@ -52,7 +53,8 @@ public final class ClusterVerticle extends AbstractVerticle {
     private final BehaviorProcessor<List<SeenHost>> changes = BehaviorProcessor.createDefault(List.of());
     private final PeerWarnings warnings = new PeerWarnings(System::nanoTime);
     private final ForgedMessages forged = new ForgedMessages(warnings);
-    private final PeerThread thread = new PeerThread(warnings);
+    private final TaskThread thread = new TaskThread("op-dbus-peers", this::failed);
+    private final PeerInbox inbox = new PeerInbox(thread);
     private final AtomicBoolean liveIsDue = new AtomicBoolean();
     private final AtomicBoolean headIsDue = new AtomicBoolean();
     private final CompositeDisposable joined = new CompositeDisposable();
@@ -191,7 +193,7 @@ public final class ClusterVerticle extends AbstractVerticle {
 
     /** Runs on the transport's own thread, so it only passes the message on. */
     private void arrived(Buffer bytes) {
-        thread.take(bytes.length(), () -> exchange.receive(bytes));
+        inbox.take(bytes.length(), () -> exchange.receive(bytes));
     }
 
     @Override
@@ -199,9 +201,15 @@ public final class ClusterVerticle extends AbstractVerticle {
         return Completable.fromAction(() -> {
                     listening.dispose();
                     joined.dispose();
-                    thread.end(this::end, END_LIMIT_MS);
+                    if (!thread.finish(this::end, END_LIMIT_MS)) {
+                        LOG.warn("cluster: what is known of peers was not saved within {} ms", END_LIMIT_MS);
+                    }
                 })
                 .subscribeOn(Schedulers.io());
+    }
+
+    private void failed(Throwable failure) {
+        warnings.warn("", "a task failed and is tried again: " + failure);
     }
 
     private void end() throws IOException {

@@ -24,7 +24,6 @@ import org.opdbus.verticles.cluster.claims.Running;
 import org.opdbus.verticles.cluster.entries.EntryPuller;
 import org.opdbus.verticles.cluster.entries.EntryServer;
 import org.opdbus.verticles.cluster.limits.FileThread;
-import org.opdbus.verticles.cluster.limits.PeerThread;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
 import org.opdbus.verticles.cluster.limits.StateFile;
 import org.opdbus.verticles.cluster.wire.Message;
@@ -32,6 +31,7 @@ import org.opdbus.verticles.cluster.wire.MessageSigner;
 import org.opdbus.verticles.cluster.wire.PeerEvent;
 import org.opdbus.verticles.cluster.wire.SignedMessage;
 import org.opdbus.verticles.cluster.wire.Wire;
+import org.opdbus.verticles.limits.TaskThread;
 
 /**
  * Everything between this host and its peers: it passes each message to the component that it concerns. For use by one
@@ -81,7 +81,7 @@ final class PeerExchange {
             Supplier<Set<String>> removed,
             Consumer<List<SeenHost>> changes) {}
 
-    PeerExchange(ClusterOptions options, Ledger ledger, PeerThread thread, PeerWarnings warnings, Inputs inputs) {
+    PeerExchange(ClusterOptions options, Ledger ledger, TaskThread thread, PeerWarnings warnings, Inputs inputs) {
         this.options = options;
         this.warnings = warnings;
         this.inputs = inputs;
@@ -108,7 +108,7 @@ final class PeerExchange {
                 options,
                 inputs.listener(),
                 files,
-                work -> thread.run(work::run),
+                thread,
                 puller::position,
                 this::publishHead,
                 inputs.changes(),

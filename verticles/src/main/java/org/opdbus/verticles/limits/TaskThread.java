@@ -2,7 +2,10 @@
 package org.opdbus.verticles.limits;
 
 import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -16,8 +19,9 @@ import java.util.function.Consumer;
  * threads are not blocked. A task that fails is reported and does not end the thread. After {@link #finish} it runs
  * nothing more. Any thread may call it.
  */
-public abstract class TaskThread {
+public final class TaskThread implements Executor {
     private final Consumer<Throwable> failed;
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final ScheduledThreadPoolExecutor executor;
 
     /** A task. */
@@ -26,7 +30,7 @@ public abstract class TaskThread {
     }
 
     /** Creates a daemon thread of this name, and reports failures of tasks on it. */
-    protected TaskThread(String name, Consumer<Throwable> failed) {
+    public TaskThread(String name, Consumer<Throwable> failed) {
         this.failed = failed;
         executor = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, name);
@@ -37,12 +41,12 @@ public abstract class TaskThread {
     }
 
     /** Runs a task as soon as the tasks before it are done; false if the thread has ended. */
-    public final boolean run(Work work) {
+    public boolean run(Work work) {
         return after(0, work);
     }
 
     /** Runs a task later; false if the thread has ended. */
-    public final boolean after(long delayMs, Work work) {
+    public boolean after(long delayMs, Work work) {
         try {
             Future<?> accepted = executor.schedule(() -> guarded(work), delayMs, TimeUnit.MILLISECONDS);
             return !accepted.isCancelled();
@@ -51,10 +55,26 @@ public abstract class TaskThread {
         }
     }
 
+    /** Runs a task later, unless one waits under this name already. */
+    public void once(String name, long delayMs, Work work) {
+        if (waiting.add(name)) {
+            after(delayMs, () -> {
+                waiting.remove(name);
+                work.run();
+            });
+        }
+    }
+
+    /** Runs a task like {@link #run}; drops it if the thread has ended. */
+    @Override
+    public void execute(Runnable work) {
+        boolean unused = run(work::run);
+    }
+
     /**
      * Runs a task again and again, each time after a pause that varies by a quarter, so that hosts do not act in step.
      */
-    public final void every(long pauseMs, Work work) {
+    public void every(long pauseMs, Work work) {
         after(pauseMs - pauseMs / 8 + ThreadLocalRandom.current().nextLong(Math.max(1, pauseMs / 4)), () -> {
             guarded(work);
             every(pauseMs, work);
@@ -66,7 +86,7 @@ public abstract class TaskThread {
      *
      * @return false if it was abandoned
      */
-    protected final boolean finish(Work last, long limitMs) {
+    public boolean finish(Work last, long limitMs) {
         try {
             Future<?> done = executor.submit(() -> guarded(last));
             executor.shutdown();

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.files.WriteWatch;
 import org.opdbus.verticles.limits.Backoff;
+import org.opdbus.verticles.limits.TaskThread;
 import org.opdbus.verticles.membership.tls.Refusals;
 import org.opdbus.verticles.membership.trust.Authority;
 import org.opdbus.verticles.membership.trust.KnownMember;
@@ -58,7 +59,9 @@ public final class Membership implements AutoCloseable {
     private final MemberSignatures signatures;
     private final Refusals refusals = new Refusals(System::nanoTime);
     private final RateLimitedLog complaints = new RateLimitedLog(System::nanoTime);
-    private final ClusterThread thread = new ClusterThread();
+    private final TaskThread thread = new TaskThread(
+            "op-dbus-cluster",
+            defect -> LOG.error("cluster: a defect; the cluster continues without this task", defect));
     private final PresentMembers present = new PresentMembers(thread);
     private final TrustInbox trustInbox;
 
@@ -130,7 +133,9 @@ public final class Membership implements AutoCloseable {
     /** Leaves. Waits for that, at most 20 s. */
     @Override
     public void close() {
-        thread.close(this::end, CLOSE_LIMIT_MS);
+        if (!thread.finish(this::end, CLOSE_LIMIT_MS)) {
+            LOG.warn("cluster: it was not left within {} ms; it is abandoned", CLOSE_LIMIT_MS);
+        }
     }
 
     private void begin() {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.limits.TaskThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +23,13 @@ final class PresentMembers {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final int EVENTS_MAX = 4096;
 
-    private final ClusterThread thread;
+    private final TaskThread thread;
     private final Set<FlowableEmitter<MembershipEvent>> listeners = new HashSet<>();
     private final Map<String, Member> present = new HashMap<>();
     private volatile List<Member> members = List.of();
     private @Nullable ClusterSession session;
 
-    PresentMembers(ClusterThread thread) {
+    PresentMembers(TaskThread thread) {
         this.thread = thread;
     }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.limits.TaskThread;
 import org.opdbus.verticles.membership.trust.MembershipException;
 import org.opdbus.verticles.membership.trust.SignedTrustBundle;
 import org.opdbus.verticles.membership.trust.TrustBundle;
@@ -18,7 +19,7 @@ final class TrustExchange {
     private static final long ANSWER_SPREAD_MS = 500;
 
     private final Consumer<String> publish;
-    private final ClusterThread thread;
+    private final TaskThread thread;
     private final Supplier<SignedTrustBundle> own;
     private final Consumer<SignedTrustBundle> newer;
     private final RateLimitedLog complaints;
@@ -33,7 +34,7 @@ final class TrustExchange {
      */
     TrustExchange(
             Consumer<String> publish,
-            ClusterThread thread,
+            TaskThread thread,
             Supplier<SignedTrustBundle> own,
             Consumer<SignedTrustBundle> newer,
             RateLimitedLog complaints) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.opdbus.verticles.limits.Newest;
+import org.opdbus.verticles.limits.TaskThread;
 
 /**
  * Takes the trust bundles that other members show, and passes them to the exchange of the present session on the cluster's
@@ -14,7 +15,7 @@ import org.opdbus.verticles.limits.Newest;
 final class TrustInbox {
     private static final long AFTER_LOSS_MS = 5_000;
 
-    private final ClusterThread thread;
+    private final TaskThread thread;
     private final Supplier<Optional<TrustExchange>> exchange;
     private final Newest<String> waiting;
 
@@ -23,10 +24,10 @@ final class TrustInbox {
      *
      * @param exchange the exchange of the present session; asked on the thread
      */
-    TrustInbox(ClusterThread thread, Supplier<Optional<TrustExchange>> exchange) {
+    TrustInbox(TaskThread thread, Supplier<Optional<TrustExchange>> exchange) {
         this.thread = thread;
         this.exchange = exchange;
-        waiting = new Newest<>(work -> thread.run(work::run), this::take);
+        waiting = new Newest<>(thread::execute, this::take);
     }
 
     /** Hands over a bundle, not checked. For any thread; returns at once. */

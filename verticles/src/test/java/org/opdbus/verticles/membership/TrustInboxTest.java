@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.opdbus.verticles.testing.Eventually.eventually;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.opdbus.verticles.limits.TaskThread;
 import org.opdbus.verticles.membership.trust.SignedTrustBundle;
 
 class TrustInboxTest {
@@ -21,7 +24,8 @@ class TrustInboxTest {
 
     /** What a membership has for the trust bundle. */
     private static final class Host {
-        private final ClusterThread thread = new ClusterThread();
+        private final List<Throwable> defects = new CopyOnWriteArrayList<>();
+        private final TaskThread thread = new TaskThread("trust", defects::add);
         private final AtomicReference<Host> other = new AtomicReference<>();
         private volatile SignedTrustBundle own;
         private final TrustExchange exchange;
@@ -39,7 +43,8 @@ class TrustInboxTest {
         }
 
         private void close() {
-            thread.close(() -> {}, 10_000);
+            assertThat(thread.finish(() -> {}, 60_000)).isTrue();
+            assertThat(defects).isEmpty();
         }
     }
 

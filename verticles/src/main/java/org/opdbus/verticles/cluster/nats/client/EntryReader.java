@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.opdbus.verticles.cluster.nats.Subjects;
+import org.opdbus.verticles.limits.TaskThread;
 
 /**
  * Fetches entries of other hosts: from the stream, or from the host itself if the stream does not have them. A question
@@ -21,7 +22,7 @@ final class EntryReader {
 
     private final Subjects subjects;
     private final StoredMessages stored;
-    private final NatsThread thread;
+    private final TaskThread thread;
     private final BiConsumer<String, Buffer> direct;
     private final Consumer<Buffer> receiver;
     private final Map<String, Place> places = new LinkedHashMap<>();
@@ -44,7 +45,7 @@ final class EntryReader {
     EntryReader(
             Subjects subjects,
             StoredMessages stored,
-            NatsThread thread,
+            TaskThread thread,
             BiConsumer<String, Buffer> direct,
             Consumer<Buffer> receiver) {
         this.subjects = subjects;

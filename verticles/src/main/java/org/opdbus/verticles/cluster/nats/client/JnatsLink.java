@@ -13,9 +13,13 @@ import org.opdbus.verticles.cluster.nats.NatsEngine;
 import org.opdbus.verticles.cluster.nats.NatsLink;
 import org.opdbus.verticles.cluster.nats.NatsSettings;
 import org.opdbus.verticles.cluster.nats.Subjects;
+import org.opdbus.verticles.limits.TaskThread;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A link by jnats. */
 final class JnatsLink implements NatsLink {
+    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final long CLOSE_LIMIT_MS = 5_000;
 
     private final Connection connection;
@@ -23,9 +27,9 @@ final class JnatsLink implements NatsLink {
     private final Subjects subjects;
     private final PeerWarnings warnings;
     /** For all decisions; it waits for files only. */
-    private final NatsThread thread;
+    private final TaskThread thread;
     /** Waits for the server. */
-    private final NatsThread waiting;
+    private final TaskThread waiting;
 
     private final Outlet outlet;
     private final Streams streams;
@@ -45,8 +49,8 @@ final class JnatsLink implements NatsLink {
         this.warnings = warnings;
         self = settings.host();
         subjects = new Subjects(settings.prefix());
-        thread = new NatsThread("op-dbus-nats", warnings);
-        waiting = new NatsThread("op-dbus-nats-flush", warnings);
+        thread = thread("op-dbus-nats");
+        waiting = thread("op-dbus-nats-flush");
         outlet = new Outlet(connection, new OutgoingLimit(connection, waiting), warnings);
         streams = new Streams(connection, subjects, settings.servers().size(), thread, warnings, this::streamsAreThere);
         trust = new TrustBucket(
@@ -60,6 +64,10 @@ final class JnatsLink implements NatsLink {
                 .createDispatcher(message -> trust.heard(message.getData()))
                 .subscribe(subjects.trust());
         thread.execute(streams::check);
+    }
+
+    private TaskThread thread(String name) {
+        return new TaskThread(name, e -> warnings.warn("nats task", "a task failed: " + e));
     }
 
     private void streamsAreThere(boolean isTrustNew) {
@@ -97,7 +105,11 @@ final class JnatsLink implements NatsLink {
     /** To close TLS, the library writes to the server, which need not read. */
     @Override
     public void close() {
-        thread.end(connection::close, CLOSE_LIMIT_MS);
-        waiting.end(() -> {}, CLOSE_LIMIT_MS);
+        boolean isClosed = thread.finish(connection::close, CLOSE_LIMIT_MS);
+        if (!waiting.finish(() -> {}, CLOSE_LIMIT_MS) || !isClosed) {
+            LOG.warn(
+                    "cluster: a connection to a NATS server was not closed within {} ms; it is abandoned",
+                    CLOSE_LIMIT_MS);
+        }
     }
 }

@@ -12,6 +12,7 @@ import org.opdbus.verticles.cluster.limits.PeerWarnings;
 import org.opdbus.verticles.cluster.nats.LedgerOutbox;
 import org.opdbus.verticles.cluster.nats.Subjects;
 import org.opdbus.verticles.limits.Backoff;
+import org.opdbus.verticles.limits.TaskThread;
 
 /**
  * Publishes this host's ledger into the stream, from where the stream ends, and then the head. The ledger is the outbox: one
@@ -35,7 +36,7 @@ final class LedgerPublisher {
     private final LedgerOutbox outbox;
     private final Outlet outlet;
     private final StoredMessages stored;
-    private final NatsThread thread;
+    private final TaskThread thread;
     private final PeerWarnings warnings;
     private final Runnable failed;
 
@@ -66,7 +67,7 @@ final class LedgerPublisher {
             LedgerOutbox outbox,
             Outlet outlet,
             StoredMessages stored,
-            NatsThread thread,
+            TaskThread thread,
             PeerWarnings warnings,
             Runnable failed) {
         this.self = self;

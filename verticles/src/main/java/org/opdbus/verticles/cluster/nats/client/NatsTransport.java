@@ -14,6 +14,7 @@ import org.opdbus.verticles.cluster.ClusterTransport;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
 import org.opdbus.verticles.cluster.nats.LedgerOutbox;
 import org.opdbus.verticles.cluster.nats.Subjects;
+import org.opdbus.verticles.limits.TaskThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +54,7 @@ final class NatsTransport implements ClusterTransport {
             Connection connection,
             Subjects subjects,
             Outlet outlet,
-            NatsThread thread,
+            TaskThread thread,
             PeerWarnings warnings,
             Supplier<Set<String>> removed,
             Runnable check) {}

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.cluster.limits.PeerWarnings;
 import org.opdbus.verticles.cluster.nats.Subjects;
 import org.opdbus.verticles.limits.Backoff;
+import org.opdbus.verticles.limits.TaskThread;
 
 /**
  * The stream and the two buckets of a cluster. One that is missing is made; one that an operator has made otherwise stays
@@ -40,7 +41,7 @@ final class Streams {
     private final Connection connection;
     private final Subjects subjects;
     private final int replicas;
-    private final NatsThread thread;
+    private final TaskThread thread;
     private final PeerWarnings warnings;
     private final Consumer<Boolean> checked;
     private boolean isDue;
@@ -57,7 +58,7 @@ final class Streams {
             Connection connection,
             Subjects subjects,
             int servers,
-            NatsThread thread,
+            TaskThread thread,
             PeerWarnings warnings,
             Consumer<Boolean> checked) {
         this.connection = connection;

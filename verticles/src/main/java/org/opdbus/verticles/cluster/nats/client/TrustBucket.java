@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.cluster.nats.Subjects;
+import org.opdbus.verticles.limits.TaskThread;
 
 /**
  * The trust bundle, which a bucket holds for hosts that come later. A host reads it first and publishes its own only if
@@ -19,7 +20,7 @@ final class TrustBucket {
     private final Subjects subjects;
     private final Outlet outlet;
     private final StoredMessages stored;
-    private final NatsThread thread;
+    private final TaskThread thread;
     private final Consumer<String> listener;
     private final Runnable failed;
 
@@ -41,7 +42,7 @@ final class TrustBucket {
             Subjects subjects,
             Outlet outlet,
             StoredMessages stored,
-            NatsThread thread,
+            TaskThread thread,
             Consumer<String> listener,
             Runnable failed) {
         this.subjects = subjects;

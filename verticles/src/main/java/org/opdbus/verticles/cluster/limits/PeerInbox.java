@@ -4,35 +4,30 @@ package org.opdbus.verticles.cluster.limits;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.opdbus.verticles.limits.TaskThread;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The single thread for all work about peers. A failure there ends in a log line and does not end the thread.
- *
- * <p>Overflow rule: at most {@value #WAITING_MAX} messages of {@value #BYTES_MAX} bytes in total wait for it; another
- * one is dropped, and requested again.
+ * The messages of peers that wait for the one thread that does all work about peers. Overflow rule: at most {@value
+ * #WAITING_MAX} messages of {@value #BYTES_MAX} bytes in total wait; another one is dropped, and requested again. Safe for
+ * use by any thread.
  */
-public final class PeerThread extends TaskThread {
+public final class PeerInbox {
     public static final int WAITING_MAX = 4096;
     public static final long BYTES_MAX = 16L << 20;
 
-    private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
-    private static final String OWN = "";
-
+    private final TaskThread thread;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
 
-    public PeerThread(PeerWarnings warnings) {
-        super("op-dbus-peers", e -> warnings.warn(OWN, "a task failed and is tried again: " + e));
+    public PeerInbox(TaskThread thread) {
+        this.thread = thread;
     }
 
     /** Runs a task for a message of this many bytes, unless too much waits; returns whether it will run. */
-    public boolean take(int bytes, Work work) {
+    public boolean take(int bytes, TaskThread.Work work) {
         boolean isPlace = waiting.incrementAndGet() <= WAITING_MAX;
         isPlace &= waitingBytes.addAndGet(bytes) <= BYTES_MAX;
         boolean isTaken = isPlace
-                && run(() -> {
+                && thread.run(() -> {
                     leave(bytes);
                     work.run();
                 });
@@ -45,12 +40,5 @@ public final class PeerThread extends TaskThread {
     private void leave(int bytes) {
         waiting.decrementAndGet();
         waitingBytes.addAndGet(-bytes);
-    }
-
-    /** Runs a last task, and waits for it, but not longer than this. */
-    public void end(Work last, long limitMs) {
-        if (!finish(last, limitMs)) {
-            LOG.warn("cluster: what is known of peers was not saved within {} ms", limitMs);
-        }
     }
 }
