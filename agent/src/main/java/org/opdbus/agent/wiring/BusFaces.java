@@ -8,8 +8,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.opdbus.config.DBusConfig;
 import org.opdbus.ledger.Ledger;
@@ -34,13 +32,13 @@ import org.opdbus.verticles.dbus.wire.BusConnection;
 import org.opdbus.verticles.dbus.work.LedgerWork;
 import org.opdbus.verticles.dbus.wrapper.WrapperFace;
 import org.opdbus.verticles.edges.BridgeWork;
+import org.opdbus.verticles.limits.IdleThreads;
 
 /** Joins what is served on D-Bus to the rest of the agent. Its classes are loaded only if a bus name is configured. */
 final class BusFaces implements DBusVerticle.Parts {
     /** Readers of files; one of them may check the whole ledger. */
     private static final int FILE_THREADS = 2;
 
-    private static final long IDLE_SECONDS = 10;
     private static final long AFTER_READY_MS = 100;
     private static final long READY_LIMIT_MS = 3_000;
 
@@ -128,14 +126,7 @@ final class BusFaces implements DBusVerticle.Parts {
     }
 
     private static Scheduler files() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                FILE_THREADS, FILE_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread made = new Thread(work, "op-dbus-callers");
-                    made.setDaemon(true);
-                    return made;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return Schedulers.from(threads);
+        return Schedulers.from(IdleThreads.of("op-dbus-callers", FILE_THREADS));
     }
 
     @Override

@@ -10,9 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.opdbus.events.EnrollmentEvent.NamingMode;
 import org.opdbus.events.Link;
 import org.opdbus.events.LinkName;
@@ -24,6 +22,7 @@ import org.opdbus.verticles.kernel.netlink.LinkAddress;
 import org.opdbus.verticles.kernel.netlink.NetlinkException;
 import org.opdbus.verticles.kernel.netlink.NetworkNamespace;
 import org.opdbus.verticles.kernel.netlink.RtNetlink;
+import org.opdbus.verticles.limits.IdleThreads;
 
 /**
  * Changes links through rtnetlink(7), on one thread of its own, and makes links on a few others. The kernel's configuration lock admits
@@ -32,7 +31,6 @@ import org.opdbus.verticles.kernel.netlink.RtNetlink;
  */
 public final class KernelLinks implements LinkWork, AutoCloseable {
     private static final int MAKERS_MAX = 8;
-    private static final long MAKER_IDLE_S = 10;
 
     private final RtNetlink kernel;
     private final ExecutorService thread;
@@ -44,14 +42,7 @@ public final class KernelLinks implements LinkWork, AutoCloseable {
         this.kernel = kernel;
         thread = Executors.newSingleThreadExecutor(work -> named("op-dbus-links", work));
         scheduler = Schedulers.from(thread);
-        makerThreads = new ThreadPoolExecutor(
-                MAKERS_MAX,
-                MAKERS_MAX,
-                MAKER_IDLE_S,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                work -> named("op-dbus-maker", work));
-        makerThreads.allowCoreThreadTimeOut(true);
+        makerThreads = IdleThreads.of("op-dbus-maker", MAKERS_MAX);
         makers = Schedulers.from(makerThreads);
     }
 

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,10 +25,10 @@ import org.opdbus.verticles.introspect.owner.OwnershipReaders;
 import org.opdbus.verticles.introspect.owner.OwnershipSources;
 import org.opdbus.verticles.inventory.Inventory;
 import org.opdbus.verticles.kernel.netlink.listing.NetworkReader;
+import org.opdbus.verticles.limits.IdleThreads;
 
 /** Reads the whole network of this host when it is asked. Between two questions it holds nothing open. */
 public final class IntrospectVerticle extends AbstractVerticle {
-    private static final int IDLE_S = 10;
     /** Each question takes some milliseconds; the callers of the faces wait for one another. */
     private static final int CALLERS_MAX = 16;
 
@@ -66,21 +65,14 @@ public final class IntrospectVerticle extends AbstractVerticle {
     private static final Partly<SwitchRows> NO_SWITCH = new Partly<>(SwitchRows.NONE, List.of());
 
     private final Sources sources;
-    private final ThreadPoolExecutor thread =
-            new ThreadPoolExecutor(1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                Thread made = new Thread(work, "op-dbus-introspect");
-                made.setDaemon(true);
-                return made;
-            });
-    private final Scheduler blocking;
+    private final ThreadPoolExecutor thread = IdleThreads.of("op-dbus-introspect", 1);
+    private final Scheduler blocking = Schedulers.from(thread);
     private final AtomicInteger callers = new AtomicInteger();
     private @Nullable OwnershipReaders owners;
 
     /** Creates it; nothing is read yet. */
     public IntrospectVerticle(Sources sources) {
         this.sources = sources;
-        thread.allowCoreThreadTimeOut(true);
-        blocking = Schedulers.from(thread);
     }
 
     @Override

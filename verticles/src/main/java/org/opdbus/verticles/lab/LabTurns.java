@@ -8,12 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.opdbus.verticles.lab.definition.LabRefusal;
+import org.opdbus.verticles.limits.IdleThreads;
 
 /**
  * Work that waits, such as starts and stops of labs: that on one lab in turn, that on different labs at once. So much of it waits at
@@ -28,19 +26,8 @@ final class LabTurns implements AutoCloseable {
 
     private int waiting;
     private boolean closed;
-    private final ThreadPoolExecutor threads;
-
-    LabTurns() {
-        AtomicInteger number = new AtomicInteger();
-        // There is at most one runnable a lab in the queue, and each of them has work that was counted.
-        threads = new ThreadPoolExecutor(
-                PARALLEL_MAX, PARALLEL_MAX, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_MAX), work -> {
-                    Thread made = new Thread(work, "op-dbus-labs-" + number.incrementAndGet());
-                    made.setDaemon(true);
-                    return made;
-                });
-        threads.allowCoreThreadTimeOut(true);
-    }
+    /** There is at most one runnable a lab in the queue, and each of them has work that was counted. */
+    private final ThreadPoolExecutor threads = IdleThreads.of("op-dbus-labs", PARALLEL_MAX, WAITING_MAX);
 
     /** Does the work when its turn has come, on a thread that may wait, also if the subscriber has left. */
     <T> Single<T> of(String lab, Callable<T> work) {

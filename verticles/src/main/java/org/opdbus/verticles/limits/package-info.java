@@ -13,7 +13,8 @@
  * <p>{@link org.opdbus.verticles.limits.Backoff} limits how often a failed attempt is repeated, and {@link
  * org.opdbus.verticles.limits.Allowance} how often something happens for one name, such as a line in the log about a host.
  * A {@link org.opdbus.verticles.limits.TaskThread} does work that waits, one task after the other, and
- * {@link org.opdbus.verticles.limits.Newest} holds the one value that such a thread still needs.
+ * {@link org.opdbus.verticles.limits.Newest} holds the one value that such a thread still needs. {@link
+ * org.opdbus.verticles.limits.IdleThreads} end when there is nothing to do.
  */
 @NullMarked
 package org.opdbus.verticles.limits;

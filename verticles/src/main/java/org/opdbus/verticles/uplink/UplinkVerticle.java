@@ -12,12 +12,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.opdbus.events.UplinkEvent;
+import org.opdbus.verticles.limits.IdleThreads;
 import org.opdbus.verticles.uplink.plan.MoveRequest;
 import org.opdbus.verticles.uplink.plan.StepWork;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class UplinkVerticle extends AbstractVerticle {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.uplink");
-    private static final int IDLE_S = 10;
     private static final int CALLERS_MAX = 16;
     /** Those wait as long as a move does, so they are counted apart: a confirmation must not be refused for them. */
     private static final int WAITERS_MAX = 16;
@@ -48,8 +46,8 @@ public final class UplinkVerticle extends AbstractVerticle {
     private final Mover mover;
     private final MoveWatch watch;
     private final Clock clock = Clock.systemUTC();
-    private final ThreadPoolExecutor moving = thread("op-dbus-uplink");
-    private final ThreadPoolExecutor calls = thread("op-dbus-uplink-calls");
+    private final ThreadPoolExecutor moving = IdleThreads.of("op-dbus-uplink", 1);
+    private final ThreadPoolExecutor calls = IdleThreads.of("op-dbus-uplink-calls", 1);
     private final CallerLimit callers = new CallerLimit(CALLERS_MAX);
     private final CallerLimit waiters = new CallerLimit(WAITERS_MAX);
     private final LeftMoves left;
@@ -239,17 +237,6 @@ public final class UplinkVerticle extends AbstractVerticle {
 
     private <T> Single<T> call(Callable<T> work) {
         return callers.limit(Single.fromCallable(work).subscribeOn(Schedulers.from(calls)));
-    }
-
-    private static ThreadPoolExecutor thread(String name) {
-        ThreadPoolExecutor thread =
-                new ThreadPoolExecutor(1, 1, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread made = new Thread(work, name);
-                    made.setDaemon(true);
-                    return made;
-                });
-        thread.allowCoreThreadTimeOut(true);
-        return thread;
     }
 
     @Override

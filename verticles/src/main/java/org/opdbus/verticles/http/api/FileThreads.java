@@ -5,12 +5,11 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.opdbus.ledger.LedgerException;
+import org.opdbus.verticles.limits.IdleThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +24,6 @@ final class FileThreads implements AutoCloseable {
     private static final int LONG_THREADS = 2;
 
     private static final int WAITING_MAX = 64;
-    private static final long IDLE_SECONDS = 10;
 
     private final Context loop;
     private final ThreadPoolExecutor answers = threads(1);
@@ -36,14 +34,7 @@ final class FileThreads implements AutoCloseable {
     }
 
     private static ThreadPoolExecutor threads(int count) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                count, count, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_MAX), work -> {
-                    Thread made = new Thread(work, "op-dbus-web");
-                    made.setDaemon(true);
-                    return made;
-                });
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+        return IdleThreads.of("op-dbus-web", count, WAITING_MAX);
     }
 
     /** Makes an answer in its turn, and ends the request with it. */

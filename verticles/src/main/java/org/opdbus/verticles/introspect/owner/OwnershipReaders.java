@@ -7,12 +7,12 @@ import io.reactivex.rxjava3.core.Single;
 import io.reactivex.rxjava3.schedulers.Schedulers;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.opdbus.verticles.files.HostFiles;
+import org.opdbus.verticles.limits.IdleThreads;
 
 /**
  * Asks every reader once, beside each other, and puts their claims together.
@@ -23,20 +23,13 @@ import org.opdbus.verticles.files.HostFiles;
 public final class OwnershipReaders implements AutoCloseable {
     private static final int THREADS = 8;
     private static final int WAITING_MAX = 256;
-    private static final int IDLE_S = 5;
 
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            THREADS, THREADS, IDLE_S, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING_MAX), task -> {
-                Thread thread = new Thread(task, "op-dbus-owners");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final ThreadPoolExecutor threads = IdleThreads.of("op-dbus-owners", THREADS, WAITING_MAX);
     private final List<OwnershipReader> readers;
     private final Authors authors;
     private final OwnershipSources sources;
 
     OwnershipReaders(List<OwnershipReader> readers, OwnershipSources sources) {
-        threads.allowCoreThreadTimeOut(true);
         this.readers = List.copyOf(readers);
         authors = new Authors(new HostFiles(sources.root()));
         this.sources = sources;
