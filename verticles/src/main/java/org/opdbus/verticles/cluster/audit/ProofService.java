@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.opdbus.ledger.Checkpoint;
 import org.opdbus.ledger.LedgerException;
+import org.opdbus.ledger.merkle.ConsistencyProof;
+import org.opdbus.ledger.merkle.LeafProver;
 import org.opdbus.ledger.verify.LedgerProver;
 import org.opdbus.verticles.cluster.limits.FileThread;
 import org.opdbus.verticles.cluster.wire.Message;
@@ -18,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the proofs that peers request, one after the other on a thread of its own, because each may take a read of
- * the whole ledger and other answers must not wait for that. Overflow rule: a request that the {@link FileThread} refuses
- * is dropped, and the peer asks again.
+ * Makes the proofs that peers request, one after the other on a thread of its own. A proof is made from the leaf hashes beside
+ * the ledger. If they prove nothing, it takes a read of the whole ledger, and other answers must not wait for that. Overflow
+ * rule: a request that the {@link FileThread} refuses is dropped, and the peer asks again.
  */
 final class ProofService implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
@@ -74,9 +76,13 @@ final class ProofService implements AutoCloseable {
         // it returns.
         return proofs.computeIfAbsent(
                 List.of(older, newer),
-                heads -> LedgerProver.of(dir)
-                        .consistency(Checkpoint.parse(older), Checkpoint.parse(newer))
-                        .text());
+                heads -> proof(Checkpoint.parse(older), Checkpoint.parse(newer)).text());
+    }
+
+    private ConsistencyProof proof(Checkpoint older, Checkpoint newer) {
+        return LeafProver.of(dir)
+                .consistency(older, newer)
+                .orElseGet(() -> LedgerProver.of(dir).consistency(older, newer));
     }
 
     private static final class Last extends LinkedHashMap<List<String>, String> {
