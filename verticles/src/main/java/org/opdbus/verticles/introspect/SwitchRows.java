@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.introspect;
 
+import static org.opdbus.verticles.jsonrpc.OvsdbSelect.rows;
+
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.jsonrpc.OvsdbSelect;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 
 /**
  * What Open vSwitch's database says beyond the ports and bridges that the inventory has (ovs-vswitchd.conf.db(5)).
@@ -26,10 +27,9 @@ record SwitchRows(Map<String, BridgeRow> bridges, Map<String, Map<String, String
 
     /** One transaction reads all tables, so that the rows belong together. */
     static final String OPERATIONS = new JsonArray()
-            .add(select("Bridge", new JsonArray(), "name", "fail_mode", "controller", "mirrors"))
-            .add(select(
+            .add(OvsdbSelect.all("Bridge", "name", "fail_mode", "controller", "mirrors"))
+            .add(OvsdbSelect.all(
                     "Mirror",
-                    new JsonArray(),
                     "_uuid",
                     "name",
                     "select_all",
@@ -38,8 +38,8 @@ record SwitchRows(Map<String, BridgeRow> bridges, Map<String, Map<String, String
                     "select_vlan",
                     "output_port",
                     "output_vlan"))
-            .add(select("Controller", new JsonArray(), "_uuid", "target", "is_connected", "role"))
-            .add(select(
+            .add(OvsdbSelect.all("Controller", "_uuid", "target", "is_connected", "role"))
+            .add(OvsdbSelect.where(
                     "Interface",
                     JsonArray.of(JsonArray.of("external_ids", "!=", JsonArray.of("map", new JsonArray()))),
                     "name",
@@ -86,14 +86,6 @@ record SwitchRows(Map<String, BridgeRow> bridges, Map<String, Map<String, String
         }
     }
 
-    private static JsonObject select(String table, JsonArray where, String... columns) {
-        return new JsonObject()
-                .put("op", "select")
-                .put("table", table)
-                .put("where", where)
-                .put("columns", new JsonArray(List.of(columns)));
-    }
-
     /**
      * Reads the results of {@link #OPERATIONS}.
      *
@@ -109,21 +101,11 @@ record SwitchRows(Map<String, BridgeRow> bridges, Map<String, Map<String, String
             Map<String, BridgeRow> bridges = new HashMap<>();
             rows(all, 0).forEach(row -> bridges.put(one(row, "name").orElse(""), bridge(row, controllers, mirrors)));
             Map<String, Map<String, String>> ids = new HashMap<>();
-            rows(all, 3).forEach(row -> ids.put(one(row, "name").orElse(""), map(row)));
+            rows(all, 3).forEach(row -> ids.put(one(row, "name").orElse(""), ids(row)));
             return new SwitchRows(bridges, ids);
         } catch (DecodeException | ClassCastException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("not the rows that were asked for: " + e.getMessage(), e);
         }
-    }
-
-    private static List<JsonObject> rows(JsonArray results, int operation) {
-        JsonObject result = results.getJsonObject(operation);
-        if (result == null || result.getJsonArray("rows") == null) {
-            throw new IllegalArgumentException("the database refused to list: " + results.encode());
-        }
-        List<JsonObject> rows = new ArrayList<>();
-        result.getJsonArray("rows").forEach(row -> rows.add((JsonObject) row));
-        return rows;
     }
 
     private static BridgeRow bridge(JsonObject row, Map<String, Controller> controllers, Map<String, Mirror> mirrors) {
@@ -160,25 +142,11 @@ record SwitchRows(Map<String, BridgeRow> bridges, Map<String, Map<String, String
         return set(row, column).stream().findFirst();
     }
 
-    /** A set of one element may be written without its array; the identifier of a row is an array, too (RFC 7047 section 5.1). */
+    private static Map<String, String> ids(JsonObject row) {
+        return new TreeMap<>(OvsdbValue.stringMap(row.getValue("external_ids")));
+    }
+
     private static List<String> set(JsonObject row, String column) {
-        @Nullable Object value = row.getValue(column);
-        if (value instanceof JsonArray array && "set".equals(array.getValue(0))) {
-            return array.getJsonArray(1).stream().map(SwitchRows::atom).sorted().toList();
-        }
-        return value == null ? List.of() : List.of(atom(value));
-    }
-
-    private static String atom(Object value) {
-        return value instanceof JsonArray identifier ? identifier.getString(1) : String.valueOf(value);
-    }
-
-    private static Map<String, String> map(JsonObject row) {
-        Map<String, String> map = new TreeMap<>();
-        row.getJsonArray("external_ids").getJsonArray(1).forEach(each -> {
-            JsonArray pair = (JsonArray) each;
-            map.put(pair.getString(0), pair.getString(1));
-        });
-        return new LinkedHashMap<>(map);
+        return OvsdbValue.texts(row, column).stream().sorted().toList();
     }
 }

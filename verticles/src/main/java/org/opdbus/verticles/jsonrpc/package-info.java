@@ -11,6 +11,9 @@
  * that the other side has not read are all limited. Beyond a limit a call fails, reading pauses, or
  * the connection ends. <b>Failure</b>: the end of a connection fails every outstanding call and is
  * reported once, by {@link org.opdbus.verticles.jsonrpc.JsonRpcPeer#ended}.
+ *
+ * <p>{@link org.opdbus.verticles.jsonrpc.OvsdbValue} and {@link org.opdbus.verticles.jsonrpc.OvsdbSelect} are the values and the rows
+ * of a database in the messages.
  */
 @NullMarked
 package org.opdbus.verticles.jsonrpc;

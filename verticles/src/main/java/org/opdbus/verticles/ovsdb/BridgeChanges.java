@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.ovsdb;
 
+import static org.opdbus.verticles.jsonrpc.OvsdbValue.uuid;
 import static org.opdbus.verticles.ovsdb.BridgeKeeper.ID;
 import static org.opdbus.verticles.ovsdb.BridgeKeeper.id;
 import static org.opdbus.verticles.ovsdb.BridgeKeeper.name;
@@ -8,7 +9,6 @@ import static org.opdbus.verticles.ovsdb.Column.BRIDGE;
 import static org.opdbus.verticles.ovsdb.Column.INTERFACE;
 import static org.opdbus.verticles.ovsdb.Column.OPEN_VSWITCH;
 import static org.opdbus.verticles.ovsdb.Column.PORT;
-import static org.opdbus.verticles.ovsdb.OvsdbValue.uuid;
 import static org.opdbus.verticles.ovsdb.Transaction.where;
 import static org.opdbus.verticles.ovsdb.Transaction.whereUuid;
 
@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.opdbus.verticles.edges.BridgeException;
 import org.opdbus.verticles.edges.BridgeException.Reason;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.ovsdb.BridgeKeeper.Rows;
 import org.opdbus.verticles.view.PortOwner;
 

@@ -18,6 +18,7 @@ import org.opdbus.events.Port;
 import org.opdbus.verticles.edges.BridgeException;
 import org.opdbus.verticles.edges.BridgeException.Reason;
 import org.opdbus.verticles.edges.BridgeWork;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.ovsdb.raw.RawDatabase;
 
 /**
@@ -253,6 +254,6 @@ final class BridgeKeeper implements BridgeWork {
     }
 
     static String id(JsonObject row) {
-        return OvsdbValue.uuids(row, ID).get(0);
+        return OvsdbValue.texts(row, ID).get(0);
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /** The whole configuration of a port, as read, to write it to another row. */
@@ -92,8 +93,8 @@ final class CarriedPort {
                     "cannot swap " + swap.oldName() + " for " + swap.newName() + ": its row " + swap.portUuid()
                             + " is gone");
         }
-        List<String> members = OvsdbValue.uuids(ports.get(0), "interfaces");
-        if (links.isEmpty() || !members.equals(OvsdbValue.uuids(links.get(0), "_uuid"))) {
+        List<String> members = OvsdbValue.texts(ports.get(0), "interfaces");
+        if (links.isEmpty() || !members.equals(OvsdbValue.texts(links.get(0), "_uuid"))) {
             throw new OvsdbException(
                     Reason.REFUSED,
                     "will not swap " + swap.oldName() + " for " + swap.newName()

@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.opdbus.events.Bridge;
 import org.opdbus.events.Port;
 import org.opdbus.events.PortEvent;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 
 /**
  * The present content of the monitored tables, and the bridges and ports that they describe. The

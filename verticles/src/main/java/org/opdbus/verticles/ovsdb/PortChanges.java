@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.ovsdb;
 
+import static org.opdbus.verticles.jsonrpc.OvsdbValue.map;
+import static org.opdbus.verticles.jsonrpc.OvsdbValue.set;
+import static org.opdbus.verticles.jsonrpc.OvsdbValue.uuid;
 import static org.opdbus.verticles.ovsdb.Column.BRIDGE;
 import static org.opdbus.verticles.ovsdb.Column.INTERFACE;
 import static org.opdbus.verticles.ovsdb.Column.MIRROR;
 import static org.opdbus.verticles.ovsdb.Column.PORT;
-import static org.opdbus.verticles.ovsdb.OvsdbValue.map;
-import static org.opdbus.verticles.ovsdb.OvsdbValue.set;
-import static org.opdbus.verticles.ovsdb.OvsdbValue.uuid;
 import static org.opdbus.verticles.ovsdb.Transaction.where;
 import static org.opdbus.verticles.ovsdb.Transaction.whereUuid;
 
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 
 /**
  * One monitored row in its present state. An absent column has its default: empty, which the server

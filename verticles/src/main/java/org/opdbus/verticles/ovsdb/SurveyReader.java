@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.opdbus.events.Bridge;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 import org.opdbus.verticles.ovsdb.Survey.SeenInterface;
 import org.opdbus.verticles.ovsdb.Survey.SeenPort;
@@ -47,7 +48,7 @@ final class SurveyReader {
         for (JsonObject bridge : Transaction.rows(results, 0)) {
             String name = bridge.getString("name");
             bridges.add(new Bridge(name, bridge.getString("datapath_type", "")));
-            OvsdbValue.uuids(bridge, "ports").stream()
+            OvsdbValue.texts(bridge, "ports").stream()
                     .map(portRows::get)
                     .filter(Objects::nonNull)
                     .map(row -> seenPort(row, name, interfaces))
@@ -66,7 +67,7 @@ final class SurveyReader {
     }
 
     private static String id(JsonObject row) {
-        return OvsdbValue.uuids(row, ID).get(0);
+        return OvsdbValue.texts(row, ID).get(0);
     }
 
     private static SeenPort seenPort(JsonObject row, String bridge, Map<String, SeenInterface> interfaces) {
@@ -75,7 +76,7 @@ final class SurveyReader {
                 row.getString("name"),
                 bridge,
                 OvsdbValue.stringMap(row.getValue("external_ids")),
-                OvsdbValue.uuids(row, "interfaces").stream()
+                OvsdbValue.texts(row, "interfaces").stream()
                         .sorted()
                         .map(interfaces::get)
                         .filter(Objects::nonNull)

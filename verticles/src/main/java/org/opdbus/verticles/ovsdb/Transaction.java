@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 /**

@@ -7,14 +7,17 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.opdbus.events.Port;
 import org.opdbus.events.UplinkEvent;
 import org.opdbus.events.UplinkEvent.UplinkContested;
 import org.opdbus.events.UplinkEvent.UplinkMarked;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.uplink.plan.UplinkPlan;
 
 /**
@@ -95,7 +98,7 @@ final class UplinkMarks {
 
     /** Writes the two keys into the row that was seen, and into no other (RFC 7047 section 5.2.4). */
     private JsonArray operations(Port port, UplinkPlan plan) {
-        JsonArray where = JsonArray.of(JsonArray.of("_uuid", "==", JsonArray.of("uuid", port.uuid())));
+        JsonArray where = JsonArray.of(JsonArray.of("_uuid", "==", OvsdbValue.uuid(port.uuid())));
         return JsonArray.of(
                 new JsonObject()
                         .put("op", "mutate")
@@ -104,22 +107,13 @@ final class UplinkMarks {
                         .put(
                                 "mutations",
                                 JsonArray.of(
-                                        JsonArray.of("external_ids", "delete", set(MOVE, HOST)),
-                                        JsonArray.of("external_ids", "insert", map(MOVE, plan.id(), HOST, host)))),
+                                        JsonArray.of("external_ids", "delete", OvsdbValue.set(List.of(MOVE, HOST))),
+                                        JsonArray.of(
+                                                "external_ids",
+                                                "insert",
+                                                OvsdbValue.map(new TreeMap<>(Map.of(MOVE, plan.id(), HOST, host)))))),
                 new JsonObject()
                         .put("op", "comment")
                         .put("comment", "op-dbus: mark the port of the uplink " + port.name() + " again"));
-    }
-
-    private static JsonArray set(String... keys) {
-        JsonArray values = new JsonArray();
-        for (String key : keys) {
-            values.add(key);
-        }
-        return JsonArray.of("set", values);
-    }
-
-    private static JsonArray map(String first, String firstValue, String second, String secondValue) {
-        return JsonArray.of("map", JsonArray.of(JsonArray.of(first, firstValue), JsonArray.of(second, secondValue)));
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.ovsdb.OvsdbException.Reason;
 
 class TransactionTest {

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.opdbus.verticles.jsonrpc.JsonRpcConnection;
 import org.opdbus.verticles.jsonrpc.JsonRpcPeer;
 import org.opdbus.verticles.jsonrpc.JsonRpcSettings;
+import org.opdbus.verticles.jsonrpc.OvsdbSelect;
 import org.opdbus.verticles.lab.definition.LabNames;
 
 /**
@@ -41,13 +42,8 @@ public final class LabCounters {
             "tx_dropped", "received_dropped",
             "tx_errors", "received_errors");
 
-    private static final JsonArray QUESTION = JsonArray.of(
-            "Open_vSwitch",
-            new JsonObject()
-                    .put("op", "select")
-                    .put("table", "Interface")
-                    .put("where", new JsonArray())
-                    .put("columns", JsonArray.of("name", "statistics")));
+    private static final JsonArray QUESTION =
+            JsonArray.of("Open_vSwitch", OvsdbSelect.all("Interface", "name", "statistics"));
 
     private LabCounters() {}
 

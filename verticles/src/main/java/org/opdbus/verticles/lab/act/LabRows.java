@@ -3,13 +3,13 @@ package org.opdbus.verticles.lab.act;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.lab.plan.LabPicture.LanBridge;
 import org.opdbus.verticles.lab.plan.LabPicture.LanMirror;
 import org.opdbus.verticles.lab.plan.LabPicture.LanPort;
@@ -83,14 +83,14 @@ final class LabRows {
         Map<String, LanBridge> bridges = new HashMap<>();
         for (JsonObject row : table("Bridge").values()) {
             Map<String, LanPort> ports = new HashMap<>();
-            for (String uuid : uuids(row.getValue("ports"))) {
+            for (String uuid : uuids(row, "ports")) {
                 JsonObject port = table("Port").get(uuid);
                 if (port != null) {
                     ports.put(port.getString("name"), port(port, indices));
                 }
             }
             Map<String, LanMirror> mirrors = new HashMap<>();
-            for (String uuid : uuids(row.getValue("mirrors"))) {
+            for (String uuid : uuids(row, "mirrors")) {
                 JsonObject mirror = table("Mirror").get(uuid);
                 if (mirror != null) {
                     mirrors.put(mirror.getString("name"), mirror(mirror));
@@ -110,7 +110,7 @@ final class LabRows {
         String mode = words(row.getValue("vlan_mode"));
         String plain = vlanMode(tag, trunks);
         int shown = mode.equals(plain) ? tag : OTHER_TAG;
-        for (String uuid : uuids(row.getValue("interfaces"))) {
+        for (String uuid : uuids(row, "interfaces")) {
             JsonObject link = table("Interface").get(uuid);
             if (link != null) {
                 List<Integer> numbers = numbers(link.getValue("ofport"));
@@ -132,11 +132,11 @@ final class LabRows {
     }
 
     private LanMirror mirror(JsonObject row) {
-        Set<String> sources = uuids(row.getValue("select_src_port"));
-        Set<String> destinations = uuids(row.getValue("select_dst_port"));
+        Set<String> sources = uuids(row, "select_src_port");
+        Set<String> destinations = uuids(row, "select_dst_port");
         boolean one =
                 sources.size() == 1 && sources.equals(destinations) && !Boolean.TRUE.equals(row.getValue("select_all"));
-        Set<String> output = uuids(row.getValue("output_port"));
+        Set<String> output = uuids(row, "output_port");
         return new LanMirror(
                 row.getString("name"), one ? portName(sources) : "", output.isEmpty() ? "" : portName(output));
     }
@@ -150,29 +150,18 @@ final class LabRows {
         return tables.getOrDefault(name, Map.of());
     }
 
-    private static List<Object> atoms(@Nullable Object value) {
-        if (value instanceof JsonArray array && "set".equals(array.getValue(0))) {
-            List<Object> atoms = new ArrayList<>();
-            array.getJsonArray(1).forEach(atoms::add);
-            return atoms;
-        }
-        return value == null ? List.of() : List.of(value);
-    }
-
-    private static Set<String> uuids(@Nullable Object value) {
-        Set<String> uuids = new TreeSet<>();
-        for (Object atom : atoms(value)) {
-            uuids.add(((JsonArray) atom).getString(1));
-        }
-        return uuids;
+    private static Set<String> uuids(JsonObject row, String column) {
+        return new TreeSet<>(OvsdbValue.texts(row, column));
     }
 
     private static List<Integer> numbers(@Nullable Object value) {
-        return atoms(value).stream().map(atom -> ((Number) atom).intValue()).toList();
+        return OvsdbValue.atoms(value).stream()
+                .map(atom -> ((Number) atom).intValue())
+                .toList();
     }
 
     private static String words(@Nullable Object value) {
-        List<Object> atoms = atoms(value);
+        List<Object> atoms = OvsdbValue.atoms(value);
         return atoms.isEmpty() ? "" : String.valueOf(atoms.get(0));
     }
 }

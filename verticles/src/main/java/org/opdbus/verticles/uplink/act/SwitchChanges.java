@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.uplink.act;
 
+import static org.opdbus.verticles.jsonrpc.OvsdbValue.map;
+import static org.opdbus.verticles.jsonrpc.OvsdbValue.namedUuid;
+import static org.opdbus.verticles.jsonrpc.OvsdbValue.set;
+import static org.opdbus.verticles.jsonrpc.OvsdbValue.uuid;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.BRIDGE;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.INTERFACE;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.PORT;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.ROOT;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.id;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.identified;
-import static org.opdbus.verticles.uplink.act.SwitchOperations.inserted;
-import static org.opdbus.verticles.uplink.act.SwitchOperations.map;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.named;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.require;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.requireAbsent;
-import static org.opdbus.verticles.uplink.act.SwitchOperations.set;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.textOf;
-import static org.opdbus.verticles.uplink.act.SwitchOperations.uuid;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
 
@@ -61,8 +62,7 @@ final class SwitchChanges {
 
         private Optional<JsonObject> bridgeOf(JsonObject port) {
             return bridges.stream()
-                    .filter(row ->
-                            SwitchOperations.members(row.getValue("ports")).contains(uuid(id(port))))
+                    .filter(row -> OvsdbValue.texts(row, "ports").contains(id(port)))
                     .findFirst();
         }
     }
@@ -79,10 +79,10 @@ final class SwitchChanges {
         }
         JsonObject link =
                 new JsonObject().put("name", name).put("type", "internal").put("mtu_request", step.mtu());
-        JsonObject port = new JsonObject().put("name", name).put("interfaces", inserted("link"));
+        JsonObject port = new JsonObject().put("name", name).put("interfaces", namedUuid("link"));
         JsonObject bridge = new JsonObject()
                 .put("name", name)
-                .put("ports", inserted("port"))
+                .put("ports", namedUuid("port"))
                 .put("datapath_type", step.datapath())
                 .put("fail_mode", "standalone")
                 .put("stp_enable", false)
@@ -97,7 +97,7 @@ final class SwitchChanges {
                 SwitchOperations.insert(PORT, "port", port),
                 SwitchOperations.insert(BRIDGE, "bridge", bridge),
                 SwitchOperations.mutate(
-                        ROOT, SwitchOperations.ANY, JsonArray.of("bridges", "insert", inserted("bridge"))));
+                        ROOT, SwitchOperations.ANY, JsonArray.of("bridges", "insert", namedUuid("bridge"))));
     }
 
     /** Gives a bridge that is there the hardware address and the MTU. */
@@ -111,7 +111,7 @@ final class SwitchChanges {
                 SwitchOperations.mutate(
                         BRIDGE,
                         identified(id(bridge)),
-                        JsonArray.of("other_config", "delete", set("hwaddr")),
+                        JsonArray.of("other_config", "delete", set(List.of("hwaddr"))),
                         JsonArray.of("other_config", "insert", map(Map.of("hwaddr", step.mac())))),
                 SwitchOperations.update(
                         INTERFACE, named(step.bridge()), new JsonObject().put("mtu_request", step.mtu())));
@@ -138,7 +138,7 @@ final class SwitchChanges {
         }
         JsonObject port = new JsonObject()
                 .put("name", step.link())
-                .put("interfaces", inserted("link"))
+                .put("interfaces", namedUuid("link"))
                 .put("external_ids", map(marks));
         return List.of(
                 guard,
@@ -147,7 +147,7 @@ final class SwitchChanges {
                 SwitchOperations.insert(INTERFACE, "link", new JsonObject().put("name", step.link())),
                 SwitchOperations.insert(PORT, "port", port),
                 SwitchOperations.mutate(
-                        BRIDGE, identified(id(bridge)), JsonArray.of("ports", "insert", inserted("port"))));
+                        BRIDGE, identified(id(bridge)), JsonArray.of("ports", "insert", namedUuid("port"))));
     }
 
     private static void requireOwnPort(Map<String, String> marks, Step.AttachLink step, Rows rows, String attempt) {
@@ -185,8 +185,8 @@ final class SwitchChanges {
 
     /** Removes a bridge that a move made and that has no other port, or gives a bridge its former hardware address. */
     static List<JsonObject> restore(Step.RestoreBridge step, JsonObject bridge, List<JsonObject> ownPorts) {
-        List<JsonArray> own = ownPorts.stream().map(port -> uuid(id(port))).toList();
-        boolean isEmpty = own.containsAll(SwitchOperations.members(bridge.getValue("ports")));
+        List<String> own = ownPorts.stream().map(SwitchOperations::id).toList();
+        boolean isEmpty = own.containsAll(OvsdbValue.texts(bridge, "ports"));
         boolean isMade = !textOf(bridge, "external_ids", MADE_MARK).isEmpty();
         if (step.removes() && isMade) {
             JsonObject samePorts = new JsonObject().put("ports", bridge.getValue("ports"));
@@ -202,7 +202,8 @@ final class SwitchChanges {
             return List.of();
         }
         JsonObject sameSettings = new JsonObject().put("other_config", bridge.getValue("other_config"));
-        List<JsonArray> mutations = new ArrayList<>(List.of(JsonArray.of("other_config", "delete", set("hwaddr"))));
+        List<JsonArray> mutations =
+                new ArrayList<>(List.of(JsonArray.of("other_config", "delete", set(List.of("hwaddr")))));
         step.formerHwaddr()
                 .ifPresent(mac -> mutations.add(JsonArray.of("other_config", "insert", map(Map.of("hwaddr", mac)))));
         List<JsonObject> operations = new ArrayList<>(List.of(
@@ -216,6 +217,6 @@ final class SwitchChanges {
     private static JsonObject formerMtu(Step.RestoreBridge step, long mtu) {
         JsonArray ofMove = named(step.bridge()).add(JsonArray.of("mtu_request", "==", step.mtu()));
         return SwitchOperations.update(
-                INTERFACE, ofMove, new JsonObject().put("mtu_request", mtu == 0 ? set() : Long.valueOf(mtu)));
+                INTERFACE, ofMove, new JsonObject().put("mtu_request", mtu == 0 ? set(List.of()) : Long.valueOf(mtu)));
     }
 }

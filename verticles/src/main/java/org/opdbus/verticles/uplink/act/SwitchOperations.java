@@ -4,9 +4,9 @@ package org.opdbus.verticles.uplink.act;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
-import java.util.Map;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 
-/** Operations of a transaction, and the values in them and in their results (RFC 7047 sections 5.1 and 5.2). */
+/** Operations of a transaction (RFC 7047 section 5.2), and what their results say. */
 final class SwitchOperations {
     static final String BRIDGE = "Bridge";
     static final String PORT = "Port";
@@ -32,15 +32,7 @@ final class SwitchOperations {
     }
 
     static JsonArray identified(String uuid) {
-        return JsonArray.of(JsonArray.of("_uuid", "==", uuid(uuid)));
-    }
-
-    static JsonObject select(String table, JsonArray where, String... columns) {
-        return new JsonObject()
-                .put("op", "select")
-                .put("table", table)
-                .put("where", where)
-                .put("columns", new JsonArray(List.of(columns)));
+        return JsonArray.of(JsonArray.of("_uuid", "==", OvsdbValue.uuid(uuid)));
     }
 
     static JsonObject insert(String table, String uuidName, JsonObject row) {
@@ -91,31 +83,6 @@ final class SwitchOperations {
                 .put("rows", new JsonArray(List.of(rows)));
     }
 
-    static JsonArray uuid(String uuid) {
-        return JsonArray.of("uuid", uuid);
-    }
-
-    static JsonArray inserted(String uuidName) {
-        return JsonArray.of("named-uuid", uuidName);
-    }
-
-    static JsonArray map(Map<String, String> values) {
-        JsonArray pairs = new JsonArray();
-        values.forEach((key, value) -> pairs.add(JsonArray.of(key, value)));
-        return JsonArray.of("map", pairs);
-    }
-
-    static JsonArray set(Object... values) {
-        return JsonArray.of("set", new JsonArray(List.of(values)));
-    }
-
-    /** Returns the members of a column that is a set; a set of one stands bare. */
-    static List<Object> members(Object column) {
-        return column instanceof JsonArray array && "set".equals(array.getValue(0))
-                ? array.getJsonArray(1).stream().toList()
-                : List.of(column);
-    }
-
     /** Returns the identifier of a row. */
     static String id(JsonObject row) {
         return row.getJsonArray("_uuid").getString(1);
@@ -123,11 +90,6 @@ final class SwitchOperations {
 
     /** Returns the value of a key of a column that is a map, or an empty text. */
     static String textOf(JsonObject row, String column, String key) {
-        return row.getJsonArray(column).getJsonArray(1).stream()
-                .map(JsonArray.class::cast)
-                .filter(pair -> pair.getString(0).equals(key))
-                .map(pair -> pair.getString(1))
-                .findFirst()
-                .orElse("");
+        return OvsdbValue.stringMap(row.getValue(column)).getOrDefault(key, "");
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.opdbus.verticles.jsonrpc.OvsdbSelect;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
 
 /** Transactions on Open vSwitch, and the wait until ovs-vswitchd has acted on one. Blocks. */
@@ -65,7 +66,7 @@ final class SwitchSession {
                 .add(SwitchOperations.mutate(ROOT, ANY, REQUEST_TO_SWITCH))
                 .add(SwitchOperations.DURABLE.copy())
                 .add(SwitchOperations.comment("op-dbus: " + attempt))
-                .add(SwitchOperations.select(ROOT, ANY, "next_cfg"));
+                .add(OvsdbSelect.all(ROOT, "next_cfg"));
         JsonArray results = transact(attempt, all);
         Optional<String> error = failure(results);
         if (error.isPresent()) {
@@ -85,7 +86,7 @@ final class SwitchSession {
     /** Waits until ovs-vswitchd has acted on a request (the columns cur_cfg and next_cfg of ovs-vswitchd.conf.db(5)). */
     private void awaitSwitch(String attempt, long request) {
         long deadline = System.nanoTime() + SWITCH_LIMIT.toNanos();
-        JsonObject look = SwitchOperations.select(ROOT, ANY, "cur_cfg");
+        JsonObject look = OvsdbSelect.all(ROOT, "cur_cfg");
         while (true) {
             long done = read(attempt, look).get(0).get(0).getLong("cur_cfg");
             if (done >= request) {

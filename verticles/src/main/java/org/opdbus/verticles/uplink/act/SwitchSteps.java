@@ -5,10 +5,10 @@ import static org.opdbus.verticles.uplink.act.SwitchOperations.BRIDGE;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.INTERFACE;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.PORT;
 import static org.opdbus.verticles.uplink.act.SwitchOperations.named;
-import static org.opdbus.verticles.uplink.act.SwitchOperations.select;
 
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import org.opdbus.verticles.jsonrpc.OvsdbSelect;
 import org.opdbus.verticles.uplink.act.SwitchSession.RowsChanged;
 import org.opdbus.verticles.uplink.plan.Step;
 import org.opdbus.verticles.uplink.plan.UplinkFailure;
@@ -37,9 +37,9 @@ final class SwitchSteps {
         repeat(() -> {
             List<List<JsonObject>> rows = database.read(
                     attempt,
-                    select(BRIDGE, named(step.bridge()), "_uuid", "external_ids"),
-                    select(PORT, named(step.bridge()), "_uuid"),
-                    select(INTERFACE, named(step.bridge()), "_uuid", "type"));
+                    OvsdbSelect.where(BRIDGE, named(step.bridge()), "_uuid", "external_ids"),
+                    OvsdbSelect.where(PORT, named(step.bridge()), "_uuid"),
+                    OvsdbSelect.where(INTERFACE, named(step.bridge()), "_uuid", "type"));
             database.change(
                     attempt,
                     rows.get(0).isEmpty()
@@ -56,9 +56,9 @@ final class SwitchSteps {
         repeat(() -> {
             List<List<JsonObject>> rows = database.read(
                     attempt,
-                    select(BRIDGE, SwitchOperations.ANY, "_uuid", "name", "ports"),
-                    select(PORT, named(step.link()), "_uuid", "external_ids"),
-                    select(INTERFACE, named(step.link()), "_uuid"));
+                    OvsdbSelect.all(BRIDGE, "_uuid", "name", "ports"),
+                    OvsdbSelect.where(PORT, named(step.link()), "_uuid", "external_ids"),
+                    OvsdbSelect.where(INTERFACE, named(step.link()), "_uuid"));
             database.change(
                     attempt,
                     SwitchChanges.attach(
@@ -74,8 +74,8 @@ final class SwitchSteps {
         repeat(() -> {
             List<List<JsonObject>> rows = database.read(
                     attempt,
-                    select(BRIDGE, SwitchOperations.ANY, "_uuid", "name", "ports"),
-                    select(PORT, named(step.link()), "_uuid", "external_ids"));
+                    OvsdbSelect.all(BRIDGE, "_uuid", "name", "ports"),
+                    OvsdbSelect.where(PORT, named(step.link()), "_uuid", "external_ids"));
             database.change(
                     attempt, SwitchChanges.detach(step, new SwitchChanges.Rows(rows.get(0), rows.get(1), List.of())));
         });
@@ -87,8 +87,8 @@ final class SwitchSteps {
         repeat(() -> {
             List<List<JsonObject>> rows = database.read(
                     attempt,
-                    select(BRIDGE, named(step.bridge()), "_uuid", "ports", "external_ids", "other_config"),
-                    select(PORT, named(step.bridge()), "_uuid"));
+                    OvsdbSelect.where(BRIDGE, named(step.bridge()), "_uuid", "ports", "external_ids", "other_config"),
+                    OvsdbSelect.where(PORT, named(step.bridge()), "_uuid"));
             if (!rows.get(0).isEmpty()) {
                 database.change(attempt, SwitchChanges.restore(step, rows.get(0).get(0), rows.get(1)));
             }
@@ -110,7 +110,7 @@ final class SwitchSteps {
 
     /** Open vSwitch gives each port that works a number (ovs-vswitchd.conf.db(5), ofport). */
     private void requirePort(String port, String attempt) {
-        List<JsonObject> rows = database.read(attempt, select(INTERFACE, named(port), "ofport", "error"))
+        List<JsonObject> rows = database.read(attempt, OvsdbSelect.where(INTERFACE, named(port), "ofport", "error"))
                 .get(0);
         boolean works =
                 !rows.isEmpty() && rows.get(0).getValue("ofport") instanceof Number number && number.intValue() > 0;

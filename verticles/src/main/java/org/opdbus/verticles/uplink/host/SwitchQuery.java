@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.opdbus.verticles.uplink.host;
 
+import static org.opdbus.verticles.jsonrpc.OvsdbSelect.rows;
+
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -11,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import org.opdbus.verticles.jsonrpc.OvsdbSelect;
+import org.opdbus.verticles.jsonrpc.OvsdbValue;
 import org.opdbus.verticles.uplink.plan.UplinkPicture.SwitchBridge;
 
 /** Asks Open vSwitch's database for its bridges (ovs-vswitchd.conf.db(5)), with all that can forbid or change a move. */
@@ -21,7 +24,7 @@ public final class SwitchQuery {
 
     /** One transaction reads all tables, so that the rows belong together. */
     public static final String OPERATIONS = new JsonArray()
-            .add(select(
+            .add(OvsdbSelect.all(
                     "Bridge",
                     "name",
                     "datapath_type",
@@ -32,9 +35,9 @@ public final class SwitchQuery {
                     "other_config",
                     "external_ids",
                     "ports"))
-            .add(select("Port", "_uuid", "name", "external_ids", "tag", "trunks", "vlan_mode"))
-            .add(select("Controller", "_uuid", "target"))
-            .add(select("Interface", "name", "mtu_request"))
+            .add(OvsdbSelect.all("Port", "_uuid", "name", "external_ids", "tag", "trunks", "vlan_mode"))
+            .add(OvsdbSelect.all("Controller", "_uuid", "target"))
+            .add(OvsdbSelect.all("Interface", "name", "mtu_request"))
             .encode();
 
     /** The mark of a move on the port that it attached. */
@@ -46,14 +49,6 @@ public final class SwitchQuery {
     private static final List<String> VLANS = List.of("tag", "trunks", "vlan_mode");
 
     private SwitchQuery() {}
-
-    private static JsonObject select(String table, String... columns) {
-        return new JsonObject()
-                .put("op", "select")
-                .put("table", table)
-                .put("where", new JsonArray())
-                .put("columns", new JsonArray(List.of(columns)));
-    }
 
     /**
      * Reads the results of {@link #OPERATIONS}.
@@ -75,19 +70,9 @@ public final class SwitchQuery {
         }
     }
 
-    private static List<JsonObject> rows(JsonArray results, int operation) {
-        JsonObject result = results.getJsonObject(operation);
-        if (result == null || result.getJsonArray("rows") == null) {
-            throw new IllegalArgumentException("the database refused to list: " + results.encode());
-        }
-        List<JsonObject> rows = new ArrayList<>();
-        result.getJsonArray("rows").forEach(row -> rows.add((JsonObject) row));
-        return rows;
-    }
-
     private static Map<String, JsonObject> byUuid(List<JsonObject> rows) {
         Map<String, JsonObject> byUuid = new HashMap<>();
-        rows.forEach(row -> set(row, "_uuid").forEach(uuid -> byUuid.put(uuid, row)));
+        rows.forEach(row -> OvsdbValue.texts(row, "_uuid").forEach(uuid -> byUuid.put(uuid, row)));
         return byUuid;
     }
 
@@ -107,7 +92,7 @@ public final class SwitchQuery {
     private static Optional<String> vlans(JsonObject port) {
         JsonObject columns = new JsonObject();
         VLANS.stream()
-                .filter(column -> !set(port, column).isEmpty())
+                .filter(column -> !OvsdbValue.texts(port, column).isEmpty())
                 .forEach(column -> columns.put(column, port.getValue(column)));
         String text = columns.encode();
         return columns.isEmpty() ? Optional.empty() : Optional.of(text.substring(1, text.length() - 1));
@@ -118,7 +103,7 @@ public final class SwitchQuery {
         List<String> names = new ArrayList<>();
         Map<String, String> marks = new TreeMap<>();
         Map<String, String> vlans = new TreeMap<>();
-        for (String uuid : set(row, "ports")) {
+        for (String uuid : OvsdbValue.texts(row, "ports")) {
             JsonObject port = referred.ports().getOrDefault(uuid, new JsonObject());
             String portName = port.getString("name", uuid);
             names.add(portName);
@@ -129,8 +114,8 @@ public final class SwitchQuery {
         return new SwitchBridge(
                 name,
                 row.getString("datapath_type", ""),
-                set(row, "fail_mode").stream().findFirst(),
-                set(row, "controller").stream()
+                OvsdbValue.texts(row, "fail_mode").stream().findFirst(),
+                OvsdbValue.texts(row, "controller").stream()
                         .map(uuid -> referred.controllers()
                                 .getOrDefault(uuid, new JsonObject())
                                 .getString("target", uuid))
@@ -145,28 +130,7 @@ public final class SwitchQuery {
                 vlans);
     }
 
-    /** A set of one element may be written without its array; the identifier of a row is an array, too (RFC 7047 section 5.1). */
-    private static List<String> set(JsonObject row, String column) {
-        @Nullable Object value = row.getValue(column);
-        if (value instanceof JsonArray array && "set".equals(array.getValue(0))) {
-            return array.getJsonArray(1).stream().map(SwitchQuery::atom).toList();
-        }
-        return value == null ? List.of() : List.of(atom(value));
-    }
-
-    private static String atom(Object value) {
-        return value instanceof JsonArray identifier ? identifier.getString(1) : String.valueOf(value);
-    }
-
     private static Map<String, String> map(JsonObject row, String column) {
-        Map<String, String> map = new TreeMap<>();
-        JsonArray written = row.getJsonArray(column, new JsonArray());
-        if (written.size() == 2) {
-            written.getJsonArray(1).forEach(each -> {
-                JsonArray pair = (JsonArray) each;
-                map.put(pair.getString(0), pair.getString(1));
-            });
-        }
-        return map;
+        return OvsdbValue.stringMap(row.getValue(column));
     }
 }

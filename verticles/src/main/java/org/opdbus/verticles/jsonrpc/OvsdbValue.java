@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.opdbus.verticles.ovsdb;
+package org.opdbus.verticles.jsonrpc;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,34 +15,38 @@ import org.jspecify.annotations.Nullable;
  * Values of a column, between JSON and Java (RFC 7047 section 5.1). A set of one element may be
  * written without its array. A row's identifier is {@code ["uuid", x]} and becomes the string x.
  */
-final class OvsdbValue {
+public final class OvsdbValue {
     private OvsdbValue() {}
 
-    static JsonArray uuid(String uuid) {
+    /** Returns a reference to a row. */
+    public static JsonArray uuid(String uuid) {
         return JsonArray.of("uuid", uuid);
     }
 
     /** Returns a reference to a row that the same transaction inserts under this name. */
-    static JsonArray namedUuid(String name) {
+    public static JsonArray namedUuid(String name) {
         return JsonArray.of("named-uuid", name);
     }
 
-    static JsonArray set(Collection<?> atoms) {
+    /** Returns a set of these elements. */
+    public static JsonArray set(Collection<?> atoms) {
         return JsonArray.of("set", new JsonArray(new ArrayList<>(atoms)));
     }
 
-    static JsonArray set(Optional<?> atom) {
+    /** Returns a set of one element or of none. */
+    public static JsonArray set(Optional<?> atom) {
         return set(atom.map(List::of).orElse(List.of()));
     }
 
-    static JsonArray map(Map<String, String> map) {
+    /** Returns a map of texts. */
+    public static JsonArray map(Map<String, String> map) {
         JsonArray pairs = new JsonArray();
         map.forEach((key, value) -> pairs.add(JsonArray.of(key, value)));
         return JsonArray.of("map", pairs);
     }
 
     /** Returns the elements of a set, in either notation, in the server's order. */
-    static List<Object> atoms(@Nullable Object json) {
+    public static List<Object> atoms(@Nullable Object json) {
         if (json == null) {
             return List.of();
         }
@@ -57,7 +61,12 @@ final class OvsdbValue {
         return List.of(atom(json));
     }
 
-    static Map<String, String> stringMap(@Nullable Object json) {
+    /**
+     * Returns a map of texts, in the server's order.
+     *
+     * @throws IllegalArgumentException if it is no map
+     */
+    public static Map<String, String> stringMap(@Nullable Object json) {
         if (json == null) {
             return Map.of();
         }
@@ -73,8 +82,8 @@ final class OvsdbValue {
         return map;
     }
 
-    /** Returns the identifiers in a column of a row that was read. */
-    static List<String> uuids(JsonObject row, String column) {
+    /** Returns the elements of a set in a column of a row as texts: the identifiers of the rows to which it refers. */
+    public static List<String> texts(JsonObject row, String column) {
         return atoms(row.getValue(column)).stream().map(String::valueOf).toList();
     }
 
