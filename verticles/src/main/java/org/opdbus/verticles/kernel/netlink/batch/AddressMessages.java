@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.Set;
 import org.opdbus.verticles.kernel.netlink.NetlinkBatch.Request;
+import org.opdbus.verticles.kernel.netlink.listing.AddressAttribute;
 import org.opdbus.verticles.kernel.netlink.listing.IpFamily;
 import org.opdbus.verticles.kernel.netlink.listing.ListedAddress;
 
@@ -22,14 +23,6 @@ public final class AddressMessages {
     private static final int NLM_F_REPLACE = 0x100;
     private static final int NLM_F_CREATE = 0x400;
     private static final int HEADER_BYTES = 8;
-    private static final int IFA_ADDRESS = 1;
-    private static final int IFA_LOCAL = 2;
-    private static final int IFA_LABEL = 3;
-    private static final int IFA_BROADCAST = 4;
-    private static final int IFA_CACHEINFO = 6;
-    private static final int IFA_FLAGS = 8;
-    private static final int IFA_RT_PRIORITY = 9;
-    private static final int IFA_PROTO = 11;
     private static final int IFA_F_HOMEADDRESS = 0x10;
     private static final int IFA_F_MANAGETEMPADDR = 0x100;
     private static final int IFA_F_MCAUTOJOIN = 0x400;
@@ -55,19 +48,19 @@ public final class AddressMessages {
     /** Returns a request that adds an address, or gives one that is there the same lifetimes. */
     public static Request add(ListedAddress address, Placement placement) {
         MessageBody body = body(address, placement.index());
-        address.broadcast().ifPresent(broadcast -> body.address(IFA_BROADCAST, broadcast));
+        address.broadcast().ifPresent(broadcast -> body.address(AddressAttribute.BROADCAST, broadcast));
         if (address.family() == IpFamily.IPV4 && !placement.label().isEmpty()) {
-            body.attribute(IFA_LABEL, placement.label());
+            body.attribute(AddressAttribute.LABEL, placement.label());
         }
-        body.attribute(IFA_FLAGS, (address.flags() & KEPT_FLAGS) | placement.moreFlags());
+        body.attribute(AddressAttribute.FLAGS, (address.flags() & KEPT_FLAGS) | placement.moreFlags());
         if (placement.metric() != 0) {
-            body.attribute(IFA_RT_PRIORITY, (int) placement.metric());
+            body.attribute(AddressAttribute.RT_PRIORITY, (int) placement.metric());
         }
         if (address.protocol() != 0) {
-            body.attribute(IFA_PROTO, (byte) address.protocol());
+            body.attribute(AddressAttribute.PROTO, (byte) address.protocol());
         }
         if (address.validS().isPresent() || address.preferredS().isPresent()) {
-            body.attribute(IFA_CACHEINFO, lifetimes(address));
+            body.attribute(AddressAttribute.CACHEINFO, lifetimes(address));
         }
         body.byteAt(3, address.scope());
         return new Request(
@@ -93,8 +86,8 @@ public final class AddressMessages {
                 .byteAt(0, address.family().number())
                 .byteAt(1, address.prefix())
                 .intAt(4, index)
-                .address(IFA_LOCAL, address.address())
-                .address(IFA_ADDRESS, address.peer().orElse(address.address()));
+                .address(AddressAttribute.LOCAL, address.address())
+                .address(AddressAttribute.ADDRESS, address.peer().orElse(address.address()));
     }
 
     /** {@code struct ifa_cacheinfo}; the kernel refuses an address that is no longer valid. */

@@ -8,6 +8,7 @@ import org.opdbus.verticles.kernel.netlink.NetlinkAttributes;
 import org.opdbus.verticles.kernel.netlink.NetlinkListing;
 import org.opdbus.verticles.kernel.netlink.listing.IpFamily;
 import org.opdbus.verticles.kernel.netlink.listing.IpText;
+import org.opdbus.verticles.kernel.netlink.listing.RouteAttribute;
 
 /**
  * The addresses of IPv6 for which the kernel takes packets because of one link: those with a route in the table local. A link has a
@@ -17,9 +18,6 @@ public final class ReceivedAddresses implements NetlinkListing.Visitor {
     private static final int RTM_NEWROUTE = 24;
     private static final int RTM_GETROUTE = 26;
     private static final int HEADER_BYTES = 12;
-    private static final int RTA_DST = 1;
-    private static final int RTA_OIF = 4;
-    private static final int RTA_TABLE = 15;
     private static final byte RTN_LOCAL = 2;
     private static final int RT_TABLE_LOCAL = 255;
 
@@ -34,8 +32,8 @@ public final class ReceivedAddresses implements NetlinkListing.Visitor {
     public static Set<String> list(NetlinkListing kernel, int index) {
         byte[] body = new MessageBody(HEADER_BYTES)
                 .byteAt(0, IpFamily.IPV6.number())
-                .attribute(RTA_TABLE, RT_TABLE_LOCAL)
-                .attribute(RTA_OIF, index)
+                .attribute(RouteAttribute.TABLE, RT_TABLE_LOCAL)
+                .attribute(RouteAttribute.OIF, index)
                 .done()
                 .array();
         return kernel.list(
@@ -54,9 +52,9 @@ public final class ReceivedAddresses implements NetlinkListing.Visitor {
         boolean isHere = false;
         NetlinkAttributes attributes = NetlinkAttributes.of(payload, HEADER_BYTES);
         while (attributes.next()) {
-            if (attributes.type() == RTA_DST && attributes.length() == IpFamily.IPV6.addressBytes()) {
+            if (attributes.type() == RouteAttribute.DST && attributes.length() == IpFamily.IPV6.addressBytes()) {
                 address = IpText.of(attributes.value());
-            } else if (attributes.type() == RTA_OIF) {
+            } else if (attributes.type() == RouteAttribute.OIF) {
                 isHere = attributes.number(0) == index;
             }
         }

@@ -11,6 +11,7 @@ import org.opdbus.verticles.kernel.netlink.NetlinkBatch.Request;
 import org.opdbus.verticles.kernel.netlink.listing.IpFamily;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRoute.NextHop;
+import org.opdbus.verticles.kernel.netlink.listing.RouteAttribute;
 
 /**
  * Requests that add routes and remove them (RTM_NEWROUTE and RTM_DELROUTE, {@code linux/rtnetlink.h}).
@@ -23,17 +24,6 @@ public final class RouteMessages {
     private static final int RTM_DELROUTE = 25;
     private static final int NLM_F_CREATE = 0x400;
     private static final int HEADER_BYTES = 12;
-    private static final int RTA_DST = 1;
-    private static final int RTA_SRC = 2;
-    private static final int RTA_OIF = 4;
-    private static final int RTA_GATEWAY = 5;
-    private static final int RTA_PRIORITY = 6;
-    private static final int RTA_PREFSRC = 7;
-    private static final int RTA_METRICS = 8;
-    private static final int RTA_MULTIPATH = 9;
-    private static final int RTA_TABLE = 15;
-    private static final int RTA_VIA = 18;
-    private static final int RTA_EXPIRES = 23;
     private static final int RTAX_MTU = 2;
     private static final int RTNH_F_ONLINK = 4;
     /** What the byte in the header says if the table's number does not fit (RT_TABLE_COMPAT). */
@@ -71,16 +61,18 @@ public final class RouteMessages {
         MessageBody body = body(route);
         boolean isNew = type == RTM_NEWROUTE;
         if (isNew) {
-            route.preferredSource().ifPresent(source -> body.address(RTA_PREFSRC, source));
+            route.preferredSource().ifPresent(source -> body.address(RouteAttribute.PREFSRC, source));
             metrics(body, route);
-            route.expiresS().ifPresent(seconds -> body.attribute(RTA_EXPIRES, (int) Math.min(seconds, 0x7fff_ffffL)));
+            route.expiresS()
+                    .ifPresent(
+                            seconds -> body.attribute(RouteAttribute.EXPIRES, (int) Math.min(seconds, 0x7fff_ffffL)));
         }
         if (hops.size() == 1 && hops.get(0).weight() == 1) {
             NextHop hop = hops.get(0);
-            body.intAt(8, hop.flags() & RTNH_F_ONLINK).attribute(RTA_OIF, links.applyAsInt(hop.index()));
+            body.intAt(8, hop.flags() & RTNH_F_ONLINK).attribute(RouteAttribute.OIF, links.applyAsInt(hop.index()));
             hop.gateway().ifPresent(gateway -> gateway(body, route, gateway));
         } else {
-            int start = body.begin(RTA_MULTIPATH, false);
+            int start = body.begin(RouteAttribute.MULTIPATH, false);
             for (NextHop hop : hops) {
                 int hopStart = body.beginHop(hop.flags() & RTNH_F_ONLINK, hop.weight(), links.applyAsInt(hop.index()));
                 hop.gateway().ifPresent(gateway -> gateway(body, route, gateway));
@@ -98,7 +90,7 @@ public final class RouteMessages {
 
     private static void metrics(MessageBody body, ListedRoute route) {
         route.mtu().ifPresent(mtu -> {
-            int start = body.begin(RTA_METRICS, true);
+            int start = body.begin(RouteAttribute.METRICS, true);
             body.attribute(RTAX_MTU, mtu.intValue()).end(start);
         });
     }
@@ -113,13 +105,13 @@ public final class RouteMessages {
                 .byteAt(5, route.protocol())
                 .byteAt(6, route.scope())
                 .byteAt(7, route.type())
-                .attribute(RTA_TABLE, (int) route.table());
+                .attribute(RouteAttribute.TABLE, (int) route.table());
         if (MessageBody.prefixOf(route.destination()) > 0) {
-            body.address(RTA_DST, MessageBody.addressOf(route.destination()));
+            body.address(RouteAttribute.DST, MessageBody.addressOf(route.destination()));
         }
-        route.source().ifPresent(source -> body.address(RTA_SRC, MessageBody.addressOf(source)));
+        route.source().ifPresent(source -> body.address(RouteAttribute.SRC, MessageBody.addressOf(source)));
         if (route.metric() != 0) {
-            body.attribute(RTA_PRIORITY, (int) route.metric());
+            body.attribute(RouteAttribute.PRIORITY, (int) route.metric());
         }
         return body;
     }
@@ -128,12 +120,12 @@ public final class RouteMessages {
     private static void gateway(MessageBody body, ListedRoute route, String gateway) {
         byte[] address = MessageBody.addressBytes(gateway);
         if (address.length == route.family().addressBytes()) {
-            body.attribute(RTA_GATEWAY, address);
+            body.attribute(RouteAttribute.GATEWAY, address);
             return;
         }
         IpFamily other = route.family() == IpFamily.IPV4 ? IpFamily.IPV6 : IpFamily.IPV4;
         body.attribute(
-                RTA_VIA,
+                RouteAttribute.VIA,
                 ByteBuffer.allocate(Short.BYTES + address.length)
                         .order(ByteOrder.nativeOrder())
                         .putShort((short) other.number())

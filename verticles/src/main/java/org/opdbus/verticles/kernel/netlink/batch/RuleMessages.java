@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.opdbus.verticles.kernel.netlink.NetlinkBatch.Request;
 import org.opdbus.verticles.kernel.netlink.listing.ListedRule;
+import org.opdbus.verticles.kernel.netlink.listing.RuleAttribute;
 
 /** Requests that add rules and remove them (RTM_NEWRULE and RTM_DELRULE, {@code linux/fib_rules.h}). */
 public final class RuleMessages {
@@ -16,22 +17,6 @@ public final class RuleMessages {
     private static final int NLM_F_CREATE = 0x400;
     private static final int HEADER_BYTES = 12;
     private static final int FIB_RULE_INVERT = 2;
-    private static final int FRA_DST = 1;
-    private static final int FRA_SRC = 2;
-    private static final int FRA_IIFNAME = 3;
-    private static final int FRA_GOTO = 4;
-    private static final int FRA_PRIORITY = 6;
-    private static final int FRA_FWMARK = 10;
-    private static final int FRA_SUPPRESS_PREFIXLEN = 14;
-    private static final int FRA_TABLE = 15;
-    private static final int FRA_FWMASK = 16;
-    private static final int FRA_OIFNAME = 17;
-    private static final int FRA_L3MDEV = 19;
-    private static final int FRA_UID_RANGE = 20;
-    private static final int FRA_PROTOCOL = 21;
-    private static final int FRA_IP_PROTO = 22;
-    private static final int FRA_SPORT_RANGE = 23;
-    private static final int FRA_DPORT_RANGE = 24;
     private static final int TABLE_BYTE_MAX = 255;
 
     private RuleMessages() {}
@@ -69,40 +54,43 @@ public final class RuleMessages {
                 .byteAt(4, rule.table() > TABLE_BYTE_MAX ? 0 : (int) rule.table())
                 .byteAt(7, rule.action())
                 .intAt(8, rule.isInverted() ? FIB_RULE_INVERT : 0)
-                .attribute(FRA_PRIORITY, (int) rule.priority())
-                .attribute(FRA_TABLE, (int) rule.table());
-        rule.destination().ifPresent(network -> body.address(FRA_DST, MessageBody.addressOf(network)));
-        rule.source().ifPresent(network -> body.address(FRA_SRC, MessageBody.addressOf(network)));
+                .attribute(RuleAttribute.PRIORITY, (int) rule.priority())
+                .attribute(RuleAttribute.TABLE, (int) rule.table());
+        rule.destination().ifPresent(network -> body.address(RuleAttribute.DST, MessageBody.addressOf(network)));
+        rule.source().ifPresent(network -> body.address(RuleAttribute.SRC, MessageBody.addressOf(network)));
         if (!rule.inputLink().isEmpty()) {
-            body.attribute(FRA_IIFNAME, links.apply(rule.inputLink()));
+            body.attribute(RuleAttribute.IIFNAME, links.apply(rule.inputLink()));
         }
         if (!rule.outputLink().isEmpty()) {
-            body.attribute(FRA_OIFNAME, links.apply(rule.outputLink()));
+            body.attribute(RuleAttribute.OIFNAME, links.apply(rule.outputLink()));
         }
         selectors(rule, body);
         return body;
     }
 
     private static void selectors(ListedRule rule, MessageBody body) {
-        rule.goTo().ifPresent(priority -> body.attribute(FRA_GOTO, priority.intValue()));
+        rule.goTo().ifPresent(priority -> body.attribute(RuleAttribute.GOTO, priority.intValue()));
         rule.mark().ifPresent(mark -> {
             int slash = mark.indexOf('/');
-            body.attribute(FRA_FWMARK, Long.decode(mark.substring(0, slash)).intValue());
-            body.attribute(FRA_FWMASK, Long.decode(mark.substring(slash + 1)).intValue());
+            body.attribute(
+                    RuleAttribute.FWMARK, Long.decode(mark.substring(0, slash)).intValue());
+            body.attribute(
+                    RuleAttribute.FWMASK, Long.decode(mark.substring(slash + 1)).intValue());
         });
         if (rule.suppressedPrefix() >= 0) {
-            body.attribute(FRA_SUPPRESS_PREFIXLEN, rule.suppressedPrefix());
+            body.attribute(RuleAttribute.SUPPRESS_PREFIXLEN, rule.suppressedPrefix());
         }
         if (rule.isMasterTable()) {
-            body.attribute(FRA_L3MDEV, (byte) 1);
+            body.attribute(RuleAttribute.L3MDEV, (byte) 1);
         }
         if (rule.protocol() != 0) {
-            body.attribute(FRA_PROTOCOL, (byte) rule.protocol());
+            body.attribute(RuleAttribute.PROTOCOL, (byte) rule.protocol());
         }
-        rule.users().ifPresent(users -> body.attribute(FRA_UID_RANGE, range(users, Integer.BYTES)));
-        rule.ipProtocol().ifPresent(number -> body.attribute(FRA_IP_PROTO, (byte) number.intValue()));
-        rule.sourcePorts().ifPresent(ports -> body.attribute(FRA_SPORT_RANGE, range(ports, Short.BYTES)));
-        rule.destinationPorts().ifPresent(ports -> body.attribute(FRA_DPORT_RANGE, range(ports, Short.BYTES)));
+        rule.users().ifPresent(users -> body.attribute(RuleAttribute.UID_RANGE, range(users, Integer.BYTES)));
+        rule.ipProtocol().ifPresent(number -> body.attribute(RuleAttribute.IP_PROTO, (byte) number.intValue()));
+        rule.sourcePorts().ifPresent(ports -> body.attribute(RuleAttribute.SPORT_RANGE, range(ports, Short.BYTES)));
+        rule.destinationPorts()
+                .ifPresent(ports -> body.attribute(RuleAttribute.DPORT_RANGE, range(ports, Short.BYTES)));
     }
 
     /** Returns two numbers of this many bytes each, from {@code FIRST-LAST}. */

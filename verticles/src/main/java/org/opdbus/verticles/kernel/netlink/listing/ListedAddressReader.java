@@ -10,14 +10,6 @@ final class ListedAddressReader {
     static final int RTM_NEWADDR = 20;
     static final int HEADER_BYTES = 8;
 
-    private static final int IFA_ADDRESS = 1;
-    private static final int IFA_LOCAL = 2;
-    private static final int IFA_LABEL = 3;
-    private static final int IFA_BROADCAST = 4;
-    private static final int IFA_CACHEINFO = 6;
-    private static final int IFA_FLAGS = 8;
-    private static final int IFA_RT_PRIORITY = 9;
-    private static final int IFA_PROTO = 11;
     private static final long FOR_EVER = 0xffff_ffffL;
 
     private final IpFamily family;
@@ -56,14 +48,15 @@ final class ListedAddressReader {
 
     private void take(NetlinkAttributes value) {
         switch (value.type()) {
-            case IFA_ADDRESS -> address = AttributeValues.address(value, family);
-            case IFA_LOCAL -> local = AttributeValues.address(value, family);
-            case IFA_BROADCAST -> broadcast = AttributeValues.address(value, family);
-            case IFA_LABEL -> label = value.text();
-            case IFA_FLAGS -> flags = value.number(flags);
-            case IFA_RT_PRIORITY -> routeMetric = AttributeValues.unsignedInt(value);
-            case IFA_PROTO -> protocol = AttributeValues.unsignedByte(value).orElse(0);
-            case IFA_CACHEINFO -> takeLifetimes(AttributeValues.structure(value));
+            case AddressAttribute.ADDRESS -> address = AttributeValues.address(value, family);
+            case AddressAttribute.LOCAL -> local = AttributeValues.address(value, family);
+            case AddressAttribute.BROADCAST -> broadcast = AttributeValues.address(value, family);
+            case AddressAttribute.LABEL -> label = value.text();
+            case AddressAttribute.FLAGS -> flags = value.number(flags);
+            case AddressAttribute.RT_PRIORITY -> routeMetric = AttributeValues.unsignedInt(value);
+            case AddressAttribute.PROTO ->
+                protocol = AttributeValues.unsignedByte(value).orElse(0);
+            case AddressAttribute.CACHEINFO -> takeLifetimes(AttributeValues.structure(value));
             default -> {
                 // Nothing else concerns a listing.
             }

@@ -18,21 +18,6 @@ final class ListedRouteReader {
     private static final int NEXT_HOP_BYTES = 8;
 
     private static final int RTM_F_CLONED = 0x200;
-    private static final int RTA_DST = 1;
-    private static final int RTA_SRC = 2;
-    private static final int RTA_OIF = 4;
-    private static final int RTA_GATEWAY = 5;
-    private static final int RTA_PRIORITY = 6;
-    private static final int RTA_PREFSRC = 7;
-    private static final int RTA_METRICS = 8;
-    private static final int RTA_MULTIPATH = 9;
-    private static final int RTA_FLOW = 11;
-    private static final int RTA_CACHEINFO = 12;
-    private static final int RTA_TABLE = 15;
-    private static final int RTA_VIA = 18;
-    private static final int RTA_PREF = 20;
-    private static final int RTA_ENCAP = 22;
-    private static final int RTA_NH_ID = 30;
     private static final int RTAX_MTU = 2;
     /** The names by which ip-route(8) shows RTAX_*, which are their places in this list. */
     private static final List<String> METRICS = List.of(
@@ -107,7 +92,7 @@ final class ListedRouteReader {
     static long table(ByteBuffer payload) {
         NetlinkAttributes attributes = NetlinkAttributes.of(payload, HEADER_BYTES);
         while (attributes.next()) {
-            if (attributes.type() == RTA_TABLE) {
+            if (attributes.type() == RouteAttribute.TABLE) {
                 return AttributeValues.unsignedInt(attributes).orElse(0L);
             }
         }
@@ -116,19 +101,22 @@ final class ListedRouteReader {
 
     private void take(NetlinkAttributes value) {
         switch (value.type()) {
-            case RTA_DST -> destination = AttributeValues.address(value, family);
-            case RTA_SRC -> source = AttributeValues.address(value, family);
-            case RTA_OIF -> index = Math.max(value.number(0), 0);
-            case RTA_GATEWAY -> gateway = AttributeValues.address(value, family);
-            case RTA_VIA -> gateway = via(value);
-            case RTA_PRIORITY -> metric = AttributeValues.unsignedInt(value).orElse(0L);
-            case RTA_PREFSRC -> preferredSource = AttributeValues.address(value, family);
-            case RTA_TABLE -> table = AttributeValues.unsignedInt(value).orElse(table);
-            case RTA_METRICS -> takeMetrics(value.nested());
-            case RTA_MULTIPATH -> takeNextHops(AttributeValues.structure(value));
-            case RTA_CACHEINFO -> takeExpiry(AttributeValues.structure(value));
-            case RTA_PREF -> takePreference(AttributeValues.unsignedByte(value).orElse(0));
-            case RTA_FLOW, RTA_ENCAP, RTA_NH_ID -> takeOther(value.type());
+            case RouteAttribute.DST -> destination = AttributeValues.address(value, family);
+            case RouteAttribute.SRC -> source = AttributeValues.address(value, family);
+            case RouteAttribute.OIF -> index = Math.max(value.number(0), 0);
+            case RouteAttribute.GATEWAY -> gateway = AttributeValues.address(value, family);
+            case RouteAttribute.VIA -> gateway = via(value);
+            case RouteAttribute.PRIORITY ->
+                metric = AttributeValues.unsignedInt(value).orElse(0L);
+            case RouteAttribute.PREFSRC -> preferredSource = AttributeValues.address(value, family);
+            case RouteAttribute.TABLE ->
+                table = AttributeValues.unsignedInt(value).orElse(table);
+            case RouteAttribute.METRICS -> takeMetrics(value.nested());
+            case RouteAttribute.MULTIPATH -> takeNextHops(AttributeValues.structure(value));
+            case RouteAttribute.CACHEINFO -> takeExpiry(AttributeValues.structure(value));
+            case RouteAttribute.PREF ->
+                takePreference(AttributeValues.unsignedByte(value).orElse(0));
+            case RouteAttribute.FLOW, RouteAttribute.ENCAP, RouteAttribute.NH_ID -> takeOther(value.type());
             default -> {
                 // Nothing else concerns a listing.
             }
@@ -166,7 +154,7 @@ final class ListedRouteReader {
     }
 
     private void takeOther(int type) {
-        others.add(type == RTA_FLOW ? "realms" : type == RTA_ENCAP ? "encap" : "nhid");
+        others.add(type == RouteAttribute.FLOW ? "realms" : type == RouteAttribute.ENCAP ? "encap" : "nhid");
     }
 
     private void takeExpiry(ByteBuffer information) {
@@ -197,9 +185,9 @@ final class ListedRouteReader {
         NetlinkAttributes attributes = NetlinkAttributes.of(hop, NEXT_HOP_BYTES);
         while (attributes.next()) {
             switch (attributes.type()) {
-                case RTA_GATEWAY -> found = AttributeValues.address(attributes, family);
-                case RTA_VIA -> found = via(attributes);
-                case RTA_FLOW, RTA_ENCAP -> takeOther(attributes.type());
+                case RouteAttribute.GATEWAY -> found = AttributeValues.address(attributes, family);
+                case RouteAttribute.VIA -> found = via(attributes);
+                case RouteAttribute.FLOW, RouteAttribute.ENCAP -> takeOther(attributes.type());
                 default -> {
                     // Nothing else concerns a listing.
                 }

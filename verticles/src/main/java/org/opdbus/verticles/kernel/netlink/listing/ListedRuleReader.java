@@ -11,22 +11,6 @@ final class ListedRuleReader {
     static final int HEADER_BYTES = 12;
 
     private static final int FIB_RULE_INVERT = 2;
-    private static final int FRA_DST = 1;
-    private static final int FRA_SRC = 2;
-    private static final int FRA_IIFNAME = 3;
-    private static final int FRA_GOTO = 4;
-    private static final int FRA_PRIORITY = 6;
-    private static final int FRA_FWMARK = 10;
-    private static final int FRA_SUPPRESS_PREFIXLEN = 14;
-    private static final int FRA_TABLE = 15;
-    private static final int FRA_FWMASK = 16;
-    private static final int FRA_OIFNAME = 17;
-    private static final int FRA_L3MDEV = 19;
-    private static final int FRA_UID_RANGE = 20;
-    private static final int FRA_PROTOCOL = 21;
-    private static final int FRA_IP_PROTO = 22;
-    private static final int FRA_SPORT_RANGE = 23;
-    private static final int FRA_DPORT_RANGE = 24;
 
     private final IpFamily family;
     private final ByteBuffer header;
@@ -67,23 +51,26 @@ final class ListedRuleReader {
 
     private void take(NetlinkAttributes value) {
         switch (value.type()) {
-            case FRA_DST -> destination = AttributeValues.address(value, family);
-            case FRA_SRC -> source = AttributeValues.address(value, family);
-            case FRA_IIFNAME -> inputLink = value.text();
-            case FRA_OIFNAME -> outputLink = value.text();
-            case FRA_GOTO -> goTo = AttributeValues.unsignedInt(value);
-            case FRA_PRIORITY -> priority = AttributeValues.unsignedInt(value).orElse(0L);
-            case FRA_FWMARK -> mark = value.number(0);
-            case FRA_FWMASK -> mask = value.number(0);
-            case FRA_TABLE -> table = AttributeValues.unsignedInt(value).orElse(table);
-            case FRA_SUPPRESS_PREFIXLEN -> suppressedPrefix = value.number(-1);
-            case FRA_L3MDEV ->
+            case RuleAttribute.DST -> destination = AttributeValues.address(value, family);
+            case RuleAttribute.SRC -> source = AttributeValues.address(value, family);
+            case RuleAttribute.IIFNAME -> inputLink = value.text();
+            case RuleAttribute.OIFNAME -> outputLink = value.text();
+            case RuleAttribute.GOTO -> goTo = AttributeValues.unsignedInt(value);
+            case RuleAttribute.PRIORITY ->
+                priority = AttributeValues.unsignedInt(value).orElse(0L);
+            case RuleAttribute.FWMARK -> mark = value.number(0);
+            case RuleAttribute.FWMASK -> mask = value.number(0);
+            case RuleAttribute.TABLE ->
+                table = AttributeValues.unsignedInt(value).orElse(table);
+            case RuleAttribute.SUPPRESS_PREFIXLEN -> suppressedPrefix = value.number(-1);
+            case RuleAttribute.L3MDEV ->
                 isMasterTable = AttributeValues.unsignedByte(value).orElse(0) != 0;
-            case FRA_PROTOCOL -> protocol = AttributeValues.unsignedByte(value).orElse(0);
-            case FRA_IP_PROTO -> ipProtocol = AttributeValues.unsignedByte(value);
-            case FRA_UID_RANGE -> users = users(AttributeValues.structure(value));
-            case FRA_SPORT_RANGE -> sourcePorts = ports(AttributeValues.structure(value));
-            case FRA_DPORT_RANGE -> destinationPorts = ports(AttributeValues.structure(value));
+            case RuleAttribute.PROTOCOL ->
+                protocol = AttributeValues.unsignedByte(value).orElse(0);
+            case RuleAttribute.IP_PROTO -> ipProtocol = AttributeValues.unsignedByte(value);
+            case RuleAttribute.UID_RANGE -> users = users(AttributeValues.structure(value));
+            case RuleAttribute.SPORT_RANGE -> sourcePorts = ports(AttributeValues.structure(value));
+            case RuleAttribute.DPORT_RANGE -> destinationPorts = ports(AttributeValues.structure(value));
             default -> {
                 // Nothing else concerns a listing.
             }
