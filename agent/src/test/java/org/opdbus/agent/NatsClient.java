@@ -52,7 +52,8 @@ final class NatsClient implements AutoCloseable {
     /** Returns the TLS of a host of a cluster with the files in this folder. */
     static SSLContext tls(Path files) {
         ClusterFolder folder = new ClusterFolder(files);
-        return tls(folder.requireIdentity(), folder.requireRoster().roster().trust());
+        return tls(
+                folder.requireIdentity(), folder.requireTrustBundle().content().trust());
     }
 
     static SSLContext tls(Identity identity, Trust trust) {

@@ -132,8 +132,8 @@ final class NatsConfigIT {
         another.found("alpha", new ListenAddress("127.0.0.1", 7800), new ListenAddress("127.0.0.1", 7802));
         Identity foreign = new ClusterFolder(elsewhere).requireIdentity();
         var trust = new ClusterFolder(folder.resolve("alpha"))
-                .requireRoster()
-                .roster()
+                .requireTrustBundle()
+                .content()
                 .trust();
         assertThatThrownBy(() -> connect("alpha", 0, NatsClient.tls(foreign, trust)))
                 .isInstanceOf(IOException.class);
@@ -229,11 +229,11 @@ final class NatsConfigIT {
 
     private void keep(String host, KeyPair keys, Authority.Admission admission) {
         ClusterFolder files = new ClusterFolder(folder.resolve(host));
-        files.keep(admission.roster());
+        files.keep(admission.bundle());
         files.keep(new Identity(
                 keys.getPrivate(),
                 admission.certificate(),
-                admission.roster().roster().authority()));
+                admission.bundle().content().authority()));
     }
 
     private Authority authority() {

@@ -47,7 +47,7 @@ public final class PlayedCluster {
                 new Identity(
                         keys.getPrivate(),
                         admission.certificate(),
-                        admission.roster().roster().authority()));
+                        admission.bundle().content().authority()));
         lastMs = (System.nanoTime() - begun) / 1e6;
     }
 
@@ -65,13 +65,13 @@ public final class PlayedCluster {
     }
 
     Trust trust() {
-        return real.requireRoster().roster().trust();
+        return real.requireTrustBundle().content().trust();
     }
 
     /** Makes the files of a played host in a folder, for a real member that is to take part in its name. */
     public MembershipOptions member(String host, String address, Path folder) {
         ClusterFolder own = new ClusterFolder(folder.resolve(host));
-        own.keep(real.requireRoster());
+        own.keep(real.requireTrustBundle());
         own.keep(identity(host));
         return new MembershipOptions(
                 host,

@@ -44,7 +44,7 @@ public final class ClusterVerticle extends AbstractVerticle {
 
     private static final long BEGIN_AGAIN_MS = 5_000;
     private static final long END_LIMIT_MS = 5_000;
-    private static final int BEATS_PER_LOOK_AT_ROSTER = 5;
+    private static final int BEATS_PER_LOOK_AT_REMOVED = 5;
 
     private final Bus bus;
     private final ClusterOptions options;
@@ -145,7 +145,7 @@ public final class ClusterVerticle extends AbstractVerticle {
         thread.every(SEND_DUE_MS, exchange::sendDue);
         thread.every(options.beatMs(), exchange::check);
         thread.every(PeerViews.LOOK_MS, exchange::look);
-        thread.every(BEATS_PER_LOOK_AT_ROSTER * options.beatMs(), exchange::forgetRemoved);
+        thread.every(BEATS_PER_LOOK_AT_REMOVED * options.beatMs(), exchange::forgetRemoved);
     }
 
     /** Runs on the local bus's thread, which it must neither block nor fail. */

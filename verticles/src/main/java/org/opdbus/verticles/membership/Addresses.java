@@ -32,11 +32,11 @@ final class Addresses {
      * Returns all of them except this host's own, with names resolved now; a name that cannot be resolved is left out
      * until the next time.
      */
-    List<InetSocketAddress> known(TrustBundle roster) {
+    List<InetSocketAddress> known(TrustBundle bundle) {
         Set<String> all = new LinkedHashSet<>();
         options.members().forEach(member -> all.add(member.toString()));
         all.addAll(inFile());
-        roster.members().forEach(member -> all.add(member.address()));
+        bundle.members().forEach(member -> all.add(member.address()));
         all.remove(options.listen().toString());
         List<InetSocketAddress> addresses = new ArrayList<>();
         for (String each : all) {

@@ -39,7 +39,7 @@ final class JoinCall {
     }
 
     /** The answer, unchecked. */
-    record Answer(X509Certificate certificate, String roster) {}
+    record Answer(X509Certificate certificate, String bundle) {}
 
     /**
      * Sends the request.

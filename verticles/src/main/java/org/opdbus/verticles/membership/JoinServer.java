@@ -231,7 +231,7 @@ final class JoinServer {
         return new JsonObject()
                 .put("v", VERSION)
                 .put("certificate", Base64.getEncoder().encodeToString(Pem.encoded(admission.certificate())))
-                .put("roster", admission.roster().text());
+                .put("roster", admission.bundle().text());
     }
 
     private static JsonObject refused(String why) {

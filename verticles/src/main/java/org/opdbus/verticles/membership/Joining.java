@@ -76,8 +76,8 @@ public final class Joining {
             KeyPair keys,
             JoinCall.Answer answer,
             List<X509Certificate> authorities) {
-        SignedTrustBundle roster = SignedTrustBundle.verified(answer.roster(), authorities);
-        Trust trust = roster.roster().trust();
+        SignedTrustBundle bundle = SignedTrustBundle.verified(answer.bundle(), authorities);
+        Trust trust = bundle.content().trust();
         try {
             if (!answer.certificate().getPublicKey().equals(keys.getPublic())
                     || !trust.host(answer.certificate()).equals(host)) {
@@ -94,7 +94,7 @@ public final class Joining {
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("a valid certificate has an issuer"));
         folder.locked(() -> {
-            folder.keep(roster);
+            folder.keep(bundle);
             folder.keep(new Identity(keys.getPrivate(), answer.certificate(), issuer));
             return host;
         });

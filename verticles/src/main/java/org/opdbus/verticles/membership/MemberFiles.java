@@ -23,7 +23,7 @@ final class MemberFiles {
     private final Libraries libraries;
     private final ClusterFolder folder;
     private volatile Identity identity;
-    private volatile SignedTrustBundle roster;
+    private volatile SignedTrustBundle bundle;
     private volatile Trust trust;
 
     /**
@@ -45,8 +45,8 @@ final class MemberFiles {
         this.libraries = libraries;
         folder = new ClusterFolder(options.dir());
         identity = folder.requireIdentity();
-        roster = folder.requireRoster();
-        trust = roster.roster().trust();
+        bundle = folder.requireTrustBundle();
+        trust = bundle.content().trust();
         String named = identity.host();
         if (!named.equals(options.host())) {
             throw new MembershipException(
@@ -62,8 +62,8 @@ final class MemberFiles {
         return identity;
     }
 
-    SignedTrustBundle roster() {
-        return roster;
+    SignedTrustBundle bundle() {
+        return bundle;
     }
 
     /** Returns the trust decision; each one is an object of its own. */
@@ -73,7 +73,7 @@ final class MemberFiles {
 
     /** Returns the addresses where other members may listen now; reads the file of members. */
     List<InetSocketAddress> seek() {
-        return new Addresses(options).known(roster.roster());
+        return new Addresses(options).known(bundle.content());
     }
 
     /**
@@ -102,13 +102,13 @@ final class MemberFiles {
      */
     Change read() {
         Identity nowIdentity = folder.requireIdentity();
-        SignedTrustBundle nowRoster = folder.requireRoster();
-        Trust nowTrust = nowRoster.roster().trust();
+        SignedTrustBundle nowBundle = folder.requireTrustBundle();
+        Trust nowTrust = nowBundle.content().trust();
         Change change = new Change(
-                nowRoster.roster().version() != roster.roster().version(),
+                nowBundle.content().version() != bundle.content().version(),
                 nowTrust.isChangedFrom(trust),
                 !nowIdentity.certificate().equals(identity.certificate()));
-        roster = nowRoster;
+        bundle = nowBundle;
         trust = nowTrust;
         identity = nowIdentity;
         return change;
@@ -117,7 +117,8 @@ final class MemberFiles {
     /** Stores a trust bundle that a CA signed which this host trusts, if it is newer than the one in the folder. */
     void store(SignedTrustBundle offered) {
         folder.locked(() -> {
-            if (folder.requireRoster().roster().version() < offered.roster().version()) {
+            if (folder.requireTrustBundle().content().version()
+                    < offered.content().version()) {
                 folder.keep(offered);
             }
             return offered;
@@ -130,9 +131,9 @@ final class MemberFiles {
      * @throws MembershipException UNREACHABLE; REFUSED
      */
     boolean renewIfDue() {
-        boolean isDue = Renewal.isDue(identity, roster.roster());
+        boolean isDue = Renewal.isDue(identity, bundle.content());
         if (isDue) {
-            Renewal.renew(options, libraries, folder, identity, roster.roster());
+            Renewal.renew(options, libraries, folder, identity, bundle.content());
         }
         return isDue;
     }

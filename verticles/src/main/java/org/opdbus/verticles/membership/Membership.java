@@ -58,7 +58,7 @@ public final class Membership implements AutoCloseable {
     private final ClusterSession.Factory sessions;
     private final MemberSignatures signatures;
     private final Refusals refusals = new Refusals(System::nanoTime);
-    private final RateLimitedLog complaints = new RateLimitedLog(System::nanoTime);
+    private final RateLimitedLog warnings = new RateLimitedLog(System::nanoTime);
     private final TaskThread thread = new TaskThread(
             "op-dbus-cluster",
             defect -> LOG.error("cluster: a defect; the cluster continues without this task", defect));
@@ -122,7 +122,7 @@ public final class Membership implements AutoCloseable {
 
     /** Returns every host that the CA has admitted and not removed, present or not. */
     public List<KnownMember> known() {
-        return KnownMember.of(files.roster().roster());
+        return KnownMember.of(files.bundle().content());
     }
 
     /** Returns what signs as this member and knows the signatures of the others. */
@@ -157,9 +157,9 @@ public final class Membership implements AutoCloseable {
             session = opened;
             upSinceNs = System.nanoTime();
             TrustExchange shown =
-                    new TrustExchange(opened::publishTrust, thread, files::roster, this::offered, complaints);
+                    new TrustExchange(opened::publishTrust, thread, files::bundle, this::offered, warnings);
             exchange = shown;
-            complaints.forget();
+            warnings.forget();
             present.up(opened);
             shown.tell();
             viewChanged();
@@ -167,7 +167,7 @@ public final class Membership implements AutoCloseable {
         } catch (RuntimeException e) {
             // The libraries may throw any exception: the next attempt may succeed, and the local
             // side is not affected.
-            complaints.warn("cluster.down", "cluster.down host={}: {}; trying again", options.host(), e.getMessage());
+            warnings.warn("cluster.down", "cluster.down host={}: {}; trying again", options.host(), e.getMessage());
             retry();
         }
     }
@@ -251,7 +251,7 @@ public final class Membership implements AutoCloseable {
                 anew();
             }
         } catch (MembershipException e) {
-            complaints.warn(
+            warnings.warn(
                     "files",
                     "cluster: the new content of {} is not valid and is ignored: {}",
                     options.dir(),
@@ -290,7 +290,7 @@ public final class Membership implements AutoCloseable {
                 filesChanged();
             }
         } catch (MembershipException e) {
-            complaints.warn(
+            warnings.warn(
                     "renewal",
                     "cluster: this host's certificate, which expires at {}, must be renewed, but that failed: {}",
                     files.identity().certificate().getNotAfter().toInstant(),

@@ -37,13 +37,13 @@ public final class Renewal {
                 libraries,
                 folder,
                 folder.requireIdentity(),
-                folder.requireRoster().roster());
+                folder.requireTrustBundle().content());
     }
 
     /** Returns whether it is time: the certificate is old, or its CA is being replaced. */
-    static boolean isDue(Identity identity, TrustBundle roster) {
+    static boolean isDue(Identity identity, TrustBundle bundle) {
         Instant expires = identity.certificate().getNotAfter().toInstant();
-        return !identity.issuer().equals(roster.authority())
+        return !identity.issuer().equals(bundle.authority())
                 || expires.minus(EARLY).isBefore(Instant.now());
     }
 
@@ -52,20 +52,20 @@ public final class Renewal {
             Libraries libraries,
             ClusterFolder folder,
             Identity identity,
-            TrustBundle roster) {
+            TrustBundle bundle) {
         Authority authority = new Authority(options.dir(), libraries.certificates());
         if (authority.isHere()) {
             authority.rotate(identity.host(), options.listen());
             return;
         }
         KeyPair keys = Pem.newKeys();
-        MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
+        MemberTrust trust = new MemberTrust(bundle::trust, new Refusals(System::nanoTime));
         SSLContext tls = Tls.context(Optional.of(identity), trust);
-        JoinCall.Answer answer = new JoinCall(ListenAddress.parse(roster.door()), tls)
+        JoinCall.Answer answer = new JoinCall(ListenAddress.parse(bundle.door()), tls)
                 .ask(new JsonObject()
                         .put("op", "renew")
                         .put("address", options.listen().toString())
                         .put("request", Joining.text(libraries.certificates().request(keys))));
-        Joining.keep(folder, identity.host(), keys, answer, roster.authorities());
+        Joining.keep(folder, identity.host(), keys, answer, bundle.authorities());
     }
 }

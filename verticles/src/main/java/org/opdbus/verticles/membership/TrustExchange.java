@@ -22,7 +22,7 @@ final class TrustExchange {
     private final TaskThread thread;
     private final Supplier<SignedTrustBundle> own;
     private final Consumer<SignedTrustBundle> newer;
-    private final RateLimitedLog complaints;
+    private final RateLimitedLog warnings;
     private long heard;
 
     /**
@@ -30,31 +30,31 @@ final class TrustExchange {
      *
      * @param publish shows a trust bundle to all members
      * @param newer receives a valid one that is newer than this host's own
-     * @param complaints logs what is not valid
+     * @param warnings logs what is not valid
      */
     TrustExchange(
             Consumer<String> publish,
             TaskThread thread,
             Supplier<SignedTrustBundle> own,
             Consumer<SignedTrustBundle> newer,
-            RateLimitedLog complaints) {
+            RateLimitedLog warnings) {
         this.publish = publish;
         this.thread = thread;
         this.own = own;
         this.newer = newer;
-        this.complaints = complaints;
+        this.warnings = warnings;
     }
 
     void tell() {
-        heard = own.get().roster().version();
+        heard = own.get().content().version();
         publish.accept(own.get().text());
     }
 
     /** Sends it after a moment, unless the same or a newer one arrives first. */
     void tellSoon() {
         heard = 0;
-        thread.once("tell roster", ThreadLocalRandom.current().nextLong(ANSWER_SPREAD_MS) + 1, () -> {
-            if (heard < own.get().roster().version()) {
+        thread.once("tell trust", ThreadLocalRandom.current().nextLong(ANSWER_SPREAD_MS) + 1, () -> {
+            if (heard < own.get().content().version()) {
                 tell();
             }
         });
@@ -66,10 +66,10 @@ final class TrustExchange {
             ignored("it is longer than " + SignedTrustBundle.LENGTH_MAX + " characters");
             return;
         }
-        TrustBundle known = own.get().roster();
+        TrustBundle known = own.get().content();
         try {
             SignedTrustBundle offered = SignedTrustBundle.verified(text, known.authorities());
-            long version = offered.roster().version();
+            long version = offered.content().version();
             heard = Math.max(heard, version);
             if (version > known.version()) {
                 newer.accept(offered);
@@ -82,6 +82,6 @@ final class TrustExchange {
     }
 
     private void ignored(@Nullable String reason) {
-        complaints.warn("trust", "cluster: a trust bundle of {} is not valid and is ignored: {}", "a member", reason);
+        warnings.warn("trust", "cluster: a trust bundle of {} is not valid and is ignored: {}", "a member", reason);
     }
 }

@@ -80,11 +80,11 @@ final class ClusterFixture implements AutoCloseable {
                         libraries.certificates().request(keys))
                 .orElseThrow();
         ClusterFolder files = files(number);
-        files.keep(admission.roster());
+        files.keep(admission.bundle());
         files.keep(new Identity(
                 keys.getPrivate(),
                 admission.certificate(),
-                admission.roster().roster().authority()));
+                admission.bundle().content().authority()));
     }
 
     Membership open(int number) {

@@ -36,7 +36,7 @@ final class DoorFuzzTest {
         door = JoinServer.open(
                         address,
                         files.requireIdentity(),
-                        () -> files.requireRoster().roster().trust(),
+                        () -> files.requireTrustBundle().content().trust(),
                         authority,
                         new Refusals(System::nanoTime))
                 .orElseThrow();

@@ -74,7 +74,7 @@ final class JoiningTest {
         door = JoinServer.open(
                         address,
                         files.requireIdentity(),
-                        () -> files.requireRoster().roster().trust(),
+                        () -> files.requireTrustBundle().content().trust(),
                         authority,
                         new Refusals(System::nanoTime))
                 .orElseThrow();
@@ -93,7 +93,7 @@ final class JoiningTest {
         ClusterFolder files = new ClusterFolder(options("h2").dir());
         Identity identity = files.requireIdentity();
         assertThat(identity.host()).isEqualTo("h2");
-        assertThat(files.requireRoster().roster().trust().host(identity.certificate()))
+        assertThat(files.requireTrustBundle().content().trust().host(identity.certificate()))
                 .isEqualTo("h2");
         assertThat(authority.isHere()).isTrue();
         assertThat(KnownMember.in(options("ca").dir()))
@@ -176,8 +176,10 @@ final class JoiningTest {
         assertThat(refusal(() -> Renewal.renew(options("h2"), libraries))).hasMessageContaining("no secure connection");
 
         Joining.join(options("h2"), libraries, authority.token(LIFE, address), Optional.empty(), true);
-        Trust trust =
-                new ClusterFolder(options("h2").dir()).requireRoster().roster().trust();
+        Trust trust = new ClusterFolder(options("h2").dir())
+                .requireTrustBundle()
+                .content()
+                .trust();
         assertThatThrownBy(() -> trust.host(before.certificate())).hasMessage("it was removed from the cluster");
         Renewal.renew(options("h2"), libraries);
         assertThat(new ClusterFolder(options("h2").dir()).requireIdentity().certificate())
@@ -206,9 +208,9 @@ final class JoiningTest {
 
     private void refusesWithAReset(Opening opening) throws Exception {
         Identity own = new ClusterFolder(options("ca").dir()).requireIdentity();
-        TrustBundle roster =
-                new ClusterFolder(options("ca").dir()).requireRoster().roster();
-        MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
+        TrustBundle bundle =
+                new ClusterFolder(options("ca").dir()).requireTrustBundle().content();
+        MemberTrust trust = new MemberTrust(bundle::trust, new Refusals(System::nanoTime));
         SSLContext tls = Tls.context(Optional.of(own), trust);
         ExecutorService server = Executors.newSingleThreadExecutor();
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -233,9 +235,9 @@ final class JoiningTest {
     @Test
     void a_member_cannot_renew_for_another_and_a_stranger_cannot_renew() {
         join("h2", authority.token(LIFE, address));
-        TrustBundle roster =
-                new ClusterFolder(options("h2").dir()).requireRoster().roster();
-        MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
+        TrustBundle bundle =
+                new ClusterFolder(options("h2").dir()).requireTrustBundle().content();
+        MemberTrust trust = new MemberTrust(bundle::trust, new Refusals(System::nanoTime));
         KeyPair keys = Pem.newKeys();
         JsonObject question = new JsonObject()
                 .put("op", "renew")
@@ -260,9 +262,9 @@ final class JoiningTest {
 
     @Test
     void a_line_without_end_is_cut_off() throws Exception {
-        TrustBundle roster =
-                new ClusterFolder(options("ca").dir()).requireRoster().roster();
-        MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
+        TrustBundle bundle =
+                new ClusterFolder(options("ca").dir()).requireTrustBundle().content();
+        MemberTrust trust = new MemberTrust(bundle::trust, new Refusals(System::nanoTime));
         try (SSLSocket socket = (SSLSocket)
                 Tls.context(Optional.empty(), trust).getSocketFactory().createSocket(address.host(), address.port())) {
             byte[] much = "x".repeat(1024).getBytes(StandardCharsets.UTF_8);
@@ -277,9 +279,9 @@ final class JoiningTest {
 
     @Test
     void older_versions_of_tls_and_clear_text_are_refused() throws Exception {
-        TrustBundle roster =
-                new ClusterFolder(options("ca").dir()).requireRoster().roster();
-        MemberTrust trust = new MemberTrust(roster::trust, new Refusals(System::nanoTime));
+        TrustBundle bundle =
+                new ClusterFolder(options("ca").dir()).requireTrustBundle().content();
+        MemberTrust trust = new MemberTrust(bundle::trust, new Refusals(System::nanoTime));
         try (SSLSocket old = (SSLSocket)
                 Tls.context(Optional.empty(), trust).getSocketFactory().createSocket(address.host(), address.port())) {
             old.setEnabledProtocols(new String[] {"TLSv1.2"});
@@ -290,9 +292,9 @@ final class JoiningTest {
 
     @Test
     void callers_who_ask_nothing_are_limited_in_number_and_in_time() throws Exception {
-        TrustBundle roster =
-                new ClusterFolder(options("ca").dir()).requireRoster().roster();
-        SSLContext tls = Tls.context(Optional.empty(), new MemberTrust(roster::trust, new Refusals(System::nanoTime)));
+        TrustBundle bundle =
+                new ClusterFolder(options("ca").dir()).requireTrustBundle().content();
+        SSLContext tls = Tls.context(Optional.empty(), new MemberTrust(bundle::trust, new Refusals(System::nanoTime)));
         ExecutorService readers = Executors.newCachedThreadPool();
         List<Future<Duration>> ends = new ArrayList<>();
         long begun = System.nanoTime();

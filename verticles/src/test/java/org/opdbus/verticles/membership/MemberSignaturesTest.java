@@ -61,7 +61,7 @@ class MemberSignaturesTest {
     private static MemberSignatures signatures(ClusterFixture cluster, int number) {
         return new MemberSignatures(
                 () -> cluster.files(number).requireIdentity(),
-                () -> cluster.files(number).requireRoster().roster().trust(),
+                () -> cluster.files(number).requireTrustBundle().content().trust(),
                 cluster.libraries().signatureChecks());
     }
 }

@@ -177,11 +177,11 @@ final class MembersApartIT {
                         libraries.certificates().request(keys))
                 .orElseThrow();
         ClusterFolder files = new ClusterFolder(options.dir());
-        files.keep(admission.roster());
+        files.keep(admission.bundle());
         files.keep(new Identity(
                 keys.getPrivate(),
                 admission.certificate(),
-                admission.roster().roster().authority()));
+                admission.bundle().content().authority()));
     }
 
     private static void run(String host) throws IOException, InterruptedException {

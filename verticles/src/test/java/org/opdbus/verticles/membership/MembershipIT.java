@@ -65,8 +65,8 @@ final class MembershipIT {
         }
         assertHeard(2, List.of(1));
         eventually(() -> assertThat(ClusterFixture.hosts(third)).isEmpty());
-        assertThat(cluster.files(2).requireRoster().roster().version())
-                .isEqualTo(cluster.files(1).requireRoster().roster().version());
+        assertThat(cluster.files(2).requireTrustBundle().content().version())
+                .isEqualTo(cluster.files(1).requireTrustBundle().content().version());
         assertRefusedAtEveryPort(2, "removed", cluster.files(3).identity());
     }
 
@@ -120,7 +120,8 @@ final class MembershipIT {
         });
         cluster.authority(1).finishAuthority(false);
         eventually(() -> {
-            assertThat(cluster.files(2).requireRoster().roster().authorities()).hasSize(1);
+            assertThat(cluster.files(2).requireTrustBundle().content().authorities())
+                    .hasSize(1);
             assertThat(ClusterFixture.hosts(first)).containsExactlyInAnyOrder("h1", "h2");
             assertThat(ClusterFixture.hosts(second)).containsExactlyInAnyOrder("h1", "h2");
         });

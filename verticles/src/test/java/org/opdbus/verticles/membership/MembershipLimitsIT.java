@@ -53,7 +53,7 @@ final class MembershipLimitsIT {
     }
 
     @Test
-    void a_member_that_renews_over_and_over_is_refused_and_the_roster_stays_small() {
+    void a_member_that_renews_over_and_over_is_refused_and_the_trust_bundle_stays_small() {
         cluster.letIn(2, cluster.authority(1));
         Membership first = cluster.open(1);
         eventually(() -> assertThat(ClusterFixture.hosts(first)).containsExactly("h1"));
@@ -71,7 +71,7 @@ final class MembershipLimitsIT {
     }
 
     @Test
-    void a_member_that_renews_for_a_year_has_four_certificates_that_hold_and_a_bounded_share_of_the_roster() {
+    void a_member_that_renews_for_a_year_has_four_certificates_that_hold_and_a_bounded_share_of_the_trust_bundle() {
         cluster.letIn(2, cluster.authority(1));
         Instant begun = Instant.now();
         int given = 0;
@@ -89,8 +89,8 @@ final class MembershipLimitsIT {
         assertThat(certificates("h2").stream().filter(each -> !each.isRemoved()))
                 .as("those that hold")
                 .hasSize(RenewalLimits.HOLDING_MAX);
-        assertThat(cluster.files(1).requireRoster().text().length())
-                .as("characters of the roster")
+        assertThat(cluster.files(1).requireTrustBundle().text().length())
+                .as("characters of the trust bundle")
                 .isLessThan(20_000);
         // Expired certificates are dropped, which makes room.
         assertThat(renewAt(begun.plus(Duration.ofDays(369)))).isEqualTo(1);
@@ -171,7 +171,7 @@ final class MembershipLimitsIT {
     }
 
     private List<TrustBundle.Issued> certificates(String host) {
-        return cluster.files(1).requireRoster().roster().issued().stream()
+        return cluster.files(1).requireTrustBundle().content().issued().stream()
                 .filter(each -> each.host().equals(host))
                 .toList();
     }

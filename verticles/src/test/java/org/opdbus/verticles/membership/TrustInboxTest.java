@@ -52,10 +52,10 @@ class TrustInboxTest {
     void a_bundle_that_was_lost_in_a_flood_is_shown_again() {
         try (ClusterFixture cluster = new ClusterFixture(folder)) {
             cluster.found(1);
-            SignedTrustBundle older = cluster.files(1).requireRoster();
+            SignedTrustBundle older = cluster.files(1).requireTrustBundle();
             cluster.letIn(2, cluster.authority(1));
-            SignedTrustBundle newer = cluster.files(1).requireRoster();
-            assertThat(newer.roster().version()).isGreaterThan(older.roster().version());
+            SignedTrustBundle newer = cluster.files(1).requireTrustBundle();
+            assertThat(newer.content().version()).isGreaterThan(older.content().version());
             Host flooded = new Host(older);
             Host knowing = new Host(newer);
             flooded.other.set(knowing);

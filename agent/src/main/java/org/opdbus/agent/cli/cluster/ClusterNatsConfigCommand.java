@@ -73,8 +73,8 @@ final class ClusterNatsConfigCommand extends ClusterTask {
     int run(AgentConfig config) {
         check();
         ClusterFolder cluster = new ClusterFolder(config.cluster().dir());
-        NatsFolder folder =
-                new NatsFolder(out, authority(config), cluster.requireRoster().roster());
+        NatsFolder folder = new NatsFolder(
+                out, authority(config), cluster.requireTrustBundle().content());
         List<String> written = folder.write(servers, config.cluster().nats().prefix(), store, storeBytes);
         ResultStream result = out();
         written.forEach(result::line);

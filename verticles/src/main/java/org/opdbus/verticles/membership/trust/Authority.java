@@ -45,7 +45,7 @@ public final class Authority {
     }
 
     /** What an admitted host receives. */
-    public record Admission(X509Certificate certificate, SignedTrustBundle roster) {}
+    public record Admission(X509Certificate certificate, SignedTrustBundle bundle) {}
 
     /** Returns whether this host holds the CA. */
     public boolean isHere() {
@@ -68,7 +68,7 @@ public final class Authority {
             // Without an identity, the remains of an earlier attempt are of no use.
             folder.delete(ClusterFolder.OLD_AUTHORITY);
             folder.delete(ClusterFolder.TOKENS);
-            folder.delete(ClusterFolder.ROSTER);
+            folder.delete(ClusterFolder.TRUST_BUNDLE);
             Signer signer = issuer.newSigner();
             folder.keep(ClusterFolder.AUTHORITY, signer);
             issuer.publish(
@@ -103,7 +103,7 @@ public final class Authority {
                 throw new MembershipException(Reason.REFUSED, "the name of the host is not a valid host " + "name");
             }
             ListenAddress checked = checked(address);
-            for (Issued member : folder.requireRoster().roster().members()) {
+            for (Issued member : folder.requireTrustBundle().content().members()) {
                 if (isNamed(member, host)) {
                     throw new MembershipException(
                             Reason.EXISTS,
@@ -129,7 +129,7 @@ public final class Authority {
     public Admission renew(String host, String address, byte[] request) {
         return folder.locked(() -> {
             ListenAddress checked = checked(address);
-            RenewalLimits.check(host, folder.requireRoster().roster().issued(), clock.instant());
+            RenewalLimits.check(host, folder.requireTrustBundle().content().issued(), clock.instant());
             X509Certificate certificate = issuer.sign(request, host);
             return new Admission(certificate, issuer.enter(certificate, checked.toString()));
         });
@@ -161,15 +161,15 @@ public final class Authority {
                 throw new MembershipException(
                         Reason.REFUSED, "this host holds the CA, so it cannot be removed from the cluster");
             }
-            TrustBundle roster = folder.requireRoster().roster();
-            if (roster.members().stream().noneMatch(member -> isNamed(member, host))) {
+            TrustBundle bundle = folder.requireTrustBundle().content();
+            if (bundle.members().stream().noneMatch(member -> isNamed(member, host))) {
                 throw new MembershipException(Reason.NO_SUCH_MEMBER, "there is no member called " + host);
             }
             Instant now = clock.instant();
-            List<Issued> issued = roster.issued().stream()
+            List<Issued> issued = bundle.issued().stream()
                     .map(each -> isNamed(each, host) && !each.isRemoved() ? each.removedAt(now) : each)
                     .toList();
-            issuer.publish(roster, issued);
+            issuer.publish(bundle, issued);
             return host;
         });
     }
@@ -185,8 +185,8 @@ public final class Authority {
             if (issuer.signer().certificate().equals(old.certificate())) {
                 folder.keep(ClusterFolder.AUTHORITY, issuer.newSigner());
             }
-            TrustBundle roster = folder.requireRoster().roster();
-            issuer.publish(roster, roster.issued());
+            TrustBundle bundle = folder.requireTrustBundle().content();
+            issuer.publish(bundle, bundle.issued());
             issuer.renewOwn(host, address.toString());
             return Pem.fingerprint(issuer.signer().certificate());
         });
@@ -205,8 +205,8 @@ public final class Authority {
             if (!folder.has(ClusterFolder.OLD_AUTHORITY)) {
                 throw new MembershipException(Reason.NO_AUTHORITY, "the CA is not being replaced");
             }
-            TrustBundle roster = folder.requireRoster().roster();
-            List<String> behind = roster.members().stream()
+            TrustBundle bundle = folder.requireTrustBundle().content();
+            List<String> behind = bundle.members().stream()
                     .filter(member -> !member.authority().equals(current))
                     .map(Issued::host)
                     .toList();
@@ -220,7 +220,7 @@ public final class Authority {
             // In this order: after a crash in between, the files still name both, and the next
             // change names one.
             folder.delete(ClusterFolder.OLD_AUTHORITY);
-            issuer.publish(roster, roster.issued());
+            issuer.publish(bundle, bundle.issued());
             return current;
         });
     }

@@ -94,8 +94,8 @@ final class CertificateIssuer {
 
     /** Publishes the trust bundle with one more certificate; returns the bundle. */
     SignedTrustBundle enter(X509Certificate certificate, String address) {
-        TrustBundle roster = folder.requireRoster().roster();
-        List<Issued> issued = new ArrayList<>(roster.issued());
+        TrustBundle bundle = folder.requireTrustBundle().content();
+        List<Issued> issued = new ArrayList<>(bundle.issued());
         issued.add(new Issued(
                 Identity.hostOf(certificate),
                 address,
@@ -104,7 +104,7 @@ final class CertificateIssuer {
                 Pem.fingerprint(signer().certificate()),
                 certificate.getNotAfter().toInstant(),
                 Optional.empty()));
-        return publish(roster, RenewalLimits.withoutOld(Identity.hostOf(certificate), issued, clock.instant()));
+        return publish(bundle, RenewalLimits.withoutOld(Identity.hostOf(certificate), issued, clock.instant()));
     }
 
     /** Publishes the next trust bundle: the issued certificates, with the CAs in the files, signed by all of them. */

@@ -28,7 +28,7 @@ import org.opdbus.verticles.membership.trust.MembershipException.Reason;
  */
 public final class ClusterFolder {
     public static final String IDENTITY = "identity.pem";
-    static final String ROSTER = "roster.json";
+    static final String TRUST_BUNDLE = "roster.json";
     public static final String AUTHORITY = "ca.pem";
     static final String OLD_AUTHORITY = "ca-old.pem";
     static final String TOKENS = "tokens.json";
@@ -81,19 +81,19 @@ public final class ClusterFolder {
     }
 
     /** Returns the latest trust bundle of the CA; empty if this host is in no cluster. */
-    Optional<SignedTrustBundle> roster() {
-        return text(ROSTER).map(SignedTrustBundle::kept);
+    Optional<SignedTrustBundle> bundle() {
+        return text(TRUST_BUNDLE).map(SignedTrustBundle::kept);
     }
 
-    public SignedTrustBundle requireRoster() {
-        return roster().orElseThrow(() -> new MembershipException(
+    public SignedTrustBundle requireTrustBundle() {
+        return bundle().orElseThrow(() -> new MembershipException(
                 Reason.NO_IDENTITY,
-                dir.resolve(ROSTER) + " does not exist; run \"op-dbus cluster init\" or \"op-dbus "
+                dir.resolve(TRUST_BUNDLE) + " does not exist; run \"op-dbus cluster init\" or \"op-dbus "
                         + "cluster join\""));
     }
 
-    public void keep(SignedTrustBundle roster) {
-        write(ROSTER, roster.text());
+    public void keep(SignedTrustBundle bundle) {
+        write(TRUST_BUNDLE, bundle.text());
     }
 
     /** Returns a CA's key and certificate, from the file of this name; empty if it is not on this host. */

@@ -31,13 +31,13 @@ public record KnownMember(
      * @throws MembershipException NO_IDENTITY if this host is in no cluster
      */
     public static List<KnownMember> in(Path dir) {
-        return of(new ClusterFolder(dir).requireRoster().roster());
+        return of(new ClusterFolder(dir).requireTrustBundle().content());
     }
 
-    public static List<KnownMember> of(TrustBundle roster) {
-        String authority = Pem.fingerprint(roster.authority());
-        List<TrustBundle.Issued> shown = new ArrayList<>(roster.members());
-        for (TrustBundle.Issued each : roster.issued()) {
+    public static List<KnownMember> of(TrustBundle bundle) {
+        String authority = Pem.fingerprint(bundle.authority());
+        List<TrustBundle.Issued> shown = new ArrayList<>(bundle.members());
+        for (TrustBundle.Issued each : bundle.issued()) {
             if (each.isRemoved()
                     && shown.stream().noneMatch(other -> other.host().equals(each.host()))) {
                 shown.add(each);

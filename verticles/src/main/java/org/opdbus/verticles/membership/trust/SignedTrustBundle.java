@@ -11,16 +11,16 @@ import org.opdbus.verticles.membership.trust.MembershipException.Reason;
 /**
  * A trust bundle with the signature of a CA over its bytes, as stored in a file and sent between members.
  *
- * @param roster its content
+ * @param content what is signed
  * @param text the whole text
  */
-public record SignedTrustBundle(TrustBundle roster, String text) {
+public record SignedTrustBundle(TrustBundle content, String text) {
     /** More than that of any cluster: some hundred bytes per certificate. */
     public static final int LENGTH_MAX = 2 * 1024 * 1024;
 
     /** Creates a bundle signed by each of these CAs; a receiver must know one of them already. */
-    static SignedTrustBundle sign(TrustBundle roster, List<Certificates.Signer> signers) {
-        byte[] bytes = roster.toBytes();
+    static SignedTrustBundle sign(TrustBundle bundle, List<Certificates.Signer> signers) {
+        byte[] bytes = bundle.toBytes();
         JsonObject signatures = new JsonObject();
         for (Certificates.Signer signer : signers) {
             signatures.put(
@@ -31,7 +31,7 @@ public record SignedTrustBundle(TrustBundle roster, String text) {
                 .put("roster", Base64.getEncoder().encodeToString(bytes))
                 .put("signatures", signatures)
                 .encode();
-        return new SignedTrustBundle(roster, text);
+        return new SignedTrustBundle(bundle, text);
     }
 
     /**

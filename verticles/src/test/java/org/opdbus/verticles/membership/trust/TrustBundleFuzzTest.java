@@ -7,9 +7,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 
 /** Any data of a stranger or a member about the members is read, or refused with a MembershipException. */
-final class RosterFuzzTest {
+final class TrustBundleFuzzTest {
     @FuzzTest
-    void roster(byte[] bytes) {
+    void bundle(byte[] bytes) {
         try {
             assertThat(TrustBundle.of(bytes)).isNotNull();
         } catch (IllegalArgumentException refused) {
@@ -18,7 +18,7 @@ final class RosterFuzzTest {
     }
 
     @FuzzTest
-    void signedRoster(byte[] bytes) {
+    void signedBundle(byte[] bytes) {
         try {
             assertThat(SignedTrustBundle.kept(new String(bytes, StandardCharsets.UTF_8)))
                     .isNotNull();
