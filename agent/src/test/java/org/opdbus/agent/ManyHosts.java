@@ -134,7 +134,9 @@ final class ManyHosts implements AutoCloseable {
                     folder.resolve("token-" + host.name),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.writeString(file, token);
-            host.command("cluster", "join", host(0).address + ":7802", "--token", file.toString());
+            // The agent may be ready before its door is open.
+            var unused = eventually(
+                    () -> host.command("cluster", "join", host(0).address + ":7802", "--token", file.toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.opdbus.verticles.membership.trust.Certificates;
 import org.opdbus.verticles.testing.NatsServer;
 
 /**
@@ -73,6 +74,17 @@ final class NatsDeployment implements AutoCloseable {
         return this;
     }
 
+    /** Lets clients with a certificate of a server do everything, until the configuration is written again. */
+    void admitOperator() throws IOException {
+        Path hosts = folder.resolve("hosts.conf");
+        String user = "{user: \"" + Certificates.NATS_SERVER + "\"}";
+        String text = Files.readString(hosts);
+        if (!text.contains(user)) {
+            Files.writeString(hosts, text.replace("users: [\n", "users: [\n    " + user + "\n"));
+            reload();
+        }
+    }
+
     /** Makes every server read its configuration again. */
     void reload() {
         servers.values().forEach(NatsServer::reload);
@@ -85,6 +97,11 @@ final class NatsDeployment implements AutoCloseable {
     /** Where a server stores streams. */
     Path store(int number) {
         return folder.resolve("store").resolve("n" + (number + 1));
+    }
+
+    /** Where a server listens. */
+    String address(int number) {
+        return addresses.get(number);
     }
 
     /** What hosts are configured with. */

@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class NatsFaultsIT {
     private static final int SERVERS = 3;
+    private static final long BETWEEN_DELETIONS_MS = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -98,19 +101,35 @@ final class NatsFaultsIT {
     }
 
     @Test
+    void the_stream_of_entries_is_deleted_again_and_again_while_containers_enrol() throws Exception {
+        try (NatsOperator operator = new NatsOperator(many, 0)) {
+            CompletableFuture<Void> enrolled =
+                    CompletableFuture.runAsync(() -> many.hosts.parallelStream().forEach(host -> {
+                        host.enrol();
+                        host.enrol();
+                    }));
+            int deleted = 0;
+            while (!enrolled.isDone()) {
+                deleted += operator.deleteEntries() ? 1 : 0;
+                enrolled.copy()
+                        .completeOnTimeout(null, BETWEEN_DELETIONS_MS, TimeUnit.MILLISECONDS)
+                        .join();
+            }
+            assertThat(deleted).isPositive();
+            many.awaitEverythingTold();
+            eventually(() -> operator.checkEntries(many.hosts));
+        }
+    }
+
+    @Test
     void the_disks_of_all_servers_are_full() throws IOException {
         for (int server = 0; server < SERVERS; server++) {
-            Path filler = many.nats().store(server).resolve("filler");
-            TestHost.sh("sh", "-c", "cat /dev/zero > " + filler + " 2>/dev/null || true");
-            assertThat(Files.getFileStore(many.nats().store(server)).getUsableSpace())
-                    .isZero();
+            fill(server);
         }
         enrolEverywhere();
         enrolEverywhere();
         for (int server = 0; server < SERVERS; server++) {
-            // An operator makes room. The servers begin anew with what they could write.
-            TestHost.sh("rm", many.nats().store(server).resolve("filler").toString());
-            many.nats().server(server).kill();
+            makeRoom(server);
         }
         restart(0, 1, 2);
     }
@@ -121,6 +140,19 @@ final class NatsFaultsIT {
         enrolEverywhere();
         many.awaitEverythingTold();
         move("nats");
+    }
+
+    private static void fill(int server) throws IOException {
+        Path filler = many.nats().store(server).resolve("filler");
+        TestHost.sh("sh", "-c", "cat /dev/zero > " + filler + " 2>/dev/null || true");
+        assertThat(Files.getFileStore(many.nats().store(server)).getUsableSpace())
+                .isZero();
+    }
+
+    /** An operator makes room. The server begins anew with what it could write. */
+    private static void makeRoom(int server) {
+        TestHost.sh("rm", many.nats().store(server).resolve("filler").toString());
+        many.nats().server(server).kill();
     }
 
     private static void move(String engine) {

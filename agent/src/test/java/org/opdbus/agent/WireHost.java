@@ -79,6 +79,11 @@ final class WireHost implements AutoCloseable {
         return scene.agent;
     }
 
+    /** Returns where its key, its certificate and the trust bundle are, and the CA on the host that holds it. */
+    Path clusterFolder() {
+        return agent().folder().resolve("cluster");
+    }
+
     /** Sends SIGKILL to the agent and waits for its end. */
     void kill() {
         killed.add(agent().runs());

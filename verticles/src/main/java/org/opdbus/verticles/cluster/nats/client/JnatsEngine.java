@@ -52,6 +52,7 @@ public final class JnatsEngine implements NatsEngine {
                 .connectionTimeout(CONNECT_LIMIT)
                 .pingInterval(PING_INTERVAL)
                 .maxPingsOut(PINGS_UNANSWERED_MAX)
+                .dataPortType(FilteredDataPort.class.getName())
                 .socketWriteTimeout(WRITE_LIMIT)
                 .maxMessagesInOutgoingQueue(OUTGOING_MAX)
                 .discardMessagesWhenOutgoingQueueFull()
@@ -97,7 +98,7 @@ public final class JnatsEngine implements NatsEngine {
     }
 
     /** Logs what the library reports; it may report the same thing many times. */
-    private final class Errors implements ErrorListener {
+    private final class Errors implements ErrorListener, FilteredDataPort.Listener {
         private volatile @Nullable String last;
 
         /** Returns the reason of a failed attempt to connect. */
@@ -108,14 +109,20 @@ public final class JnatsEngine implements NatsEngine {
 
         @Override
         public void errorOccurred(Connection connection, String error) {
-            last = error;
-            warnings.warn("nats error " + error.replaceAll("\".*", ""), "the NATS server reports: " + error);
+            String words = NatsFailures.shortened(error);
+            last = words;
+            warnings.warn("nats error " + words.replaceAll("\".*", ""), "the NATS server reports: " + words);
         }
 
         @Override
         public void exceptionOccurred(Connection connection, Exception failure) {
             last = last == null ? NatsFailures.of(failure) : last;
             LOG.debug("cluster: NATS: {}", failure.toString());
+        }
+
+        @Override
+        public void leftOut(String why) {
+            warnings.warn("nats left out", "a message that came over NATS is dropped: " + why);
         }
 
         @Override

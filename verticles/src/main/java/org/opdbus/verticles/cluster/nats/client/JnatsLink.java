@@ -2,6 +2,7 @@
 package org.opdbus.verticles.cluster.nats.client;
 
 import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -21,6 +22,10 @@ import org.slf4j.LoggerFactory;
 final class JnatsLink implements NatsLink {
     private static final Logger LOG = LoggerFactory.getLogger("op-dbus.cluster");
     private static final long CLOSE_LIMIT_MS = 5_000;
+    /** Trust bundles that wait until they are handed over, at once. A dropped one comes again ({@code TrustInbox}). */
+    private static final int BUNDLES_MAX = 64;
+
+    private static final long BUNDLES_BYTES_MAX = 2L * IncomingBytes.MESSAGE_MAX;
 
     private final Connection connection;
     private final String self;
@@ -60,9 +65,9 @@ final class JnatsLink implements NatsLink {
                 thread,
                 listener::trustHeard,
                 streams::check);
-        var unused = connection
-                .createDispatcher(message -> trust.heard(message.getData()))
-                .subscribe(subjects.trust());
+        Dispatcher bundles = connection.createDispatcher(message -> trust.heard(message.getData()));
+        bundles.setPendingLimits(BUNDLES_MAX, BUNDLES_BYTES_MAX);
+        var unused = bundles.subscribe(subjects.trust());
         thread.execute(streams::check);
     }
 

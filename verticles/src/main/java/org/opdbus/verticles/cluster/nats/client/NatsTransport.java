@@ -119,7 +119,8 @@ final class NatsTransport implements ClusterTransport {
         return Disposable.fromAction(() -> {
             try {
                 inputs.connection().closeDispatcher(dispatcher);
-            } catch (IllegalStateException | IllegalArgumentException ended) {
+            } catch (RuntimeException ended) {
+                // While the connection ends by itself, the library was seen to throw others, too.
                 LOG.debug("cluster: NATS: the subscription ended with its link");
             }
             inputs.thread().execute(() -> {

@@ -28,7 +28,7 @@ final class StoredMessages {
     /**
      * A message of a stream.
      *
-     * @param sequence its number in the stream
+     * @param sequence its number in the stream, from 1 on
      */
     record Stored(long sequence, Headers headers, Buffer data) {
         /** Returns the subject on which it was published. */
@@ -57,12 +57,14 @@ final class StoredMessages {
             return connection
                     .requestWithTimeout(subject, question.encode().getBytes(StandardCharsets.UTF_8), ANSWER_LIMIT)
                     .thenCompose(StoredMessages::stored);
-        } catch (IllegalStateException ended) {
+        } catch (IllegalStateException | IllegalArgumentException ended) {
+            // Or the server says that it takes no question of this size.
             return CompletableFuture.failedFuture(ended);
         }
     }
 
-    private static CompletableFuture<Optional<Stored>> stored(@Nullable Message answer) {
+    /** Reads an answer; fails with an {@link IOException} if it is none. */
+    static CompletableFuture<Optional<Stored>> stored(@Nullable Message answer) {
         if (answer == null) {
             return failed("no server answers");
         }
@@ -74,8 +76,10 @@ final class StoredMessages {
         try {
             Headers headers = answer.getHeaders();
             long sequence = Long.parseLong(String.valueOf(headers == null ? null : headers.getFirst("Nats-Sequence")));
-            return CompletableFuture.completedFuture(
-                    Optional.of(new Stored(sequence, headers, Buffer.buffer(answer.getData()))));
+            return sequence > 0 && sequence < Long.MAX_VALUE
+                    ? CompletableFuture.completedFuture(
+                            Optional.of(new Stored(sequence, headers, Buffer.buffer(answer.getData()))))
+                    : failed("the answer has no sequence that can be");
         } catch (NumberFormatException e) {
             return failed("the answer has no sequence");
         }

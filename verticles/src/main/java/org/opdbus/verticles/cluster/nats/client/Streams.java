@@ -109,12 +109,14 @@ final class Streams {
             return connection
                     .requestWithTimeout(Subjects.create(wanted.getName()), question, ANSWER_LIMIT)
                     .thenCompose(Streams::isMade);
-        } catch (IllegalStateException ended) {
+        } catch (IllegalStateException | IllegalArgumentException ended) {
+            // Or the server says that it takes no question of this size.
             return CompletableFuture.failedFuture(ended);
         }
     }
 
-    private static CompletableFuture<Boolean> isMade(@Nullable Message answer) {
+    /** Reads an answer: whether the stream was missing; fails with an {@link IOException} if it is not there. */
+    static CompletableFuture<Boolean> isMade(@Nullable Message answer) {
         try {
             JsonObject json = Buffer.buffer(answer == null ? new byte[0] : answer.getData())
                     .toJsonObject();
