@@ -64,9 +64,12 @@ final class ClusterCommandTest {
             assertThat(run.status()).isEqualTo(2);
             assertThat(run.err()).contains("run \"op-dbus cluster init\" or \"op-dbus cluster join\"");
         }
-        CommandRun token = cluster("token");
-        assertThat(token.status()).isEqualTo(2);
-        assertThat(token.err()).contains("this host does not hold the cluster's CA");
+        for (List<String> words : List.of(List.of("token"), List.of("remove", "b"), List.of("rotate", "--ca"))) {
+            CommandRun run = cluster(words.toArray(String[]::new));
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("this host does not hold the cluster's CA");
+        }
+        assertThat(folder.resolve("cluster")).doesNotExist();
     }
 
     @Test

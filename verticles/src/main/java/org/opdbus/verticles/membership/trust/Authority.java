@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.opdbus.config.ListenAddress;
 import org.opdbus.verticles.membership.trust.Certificates.Signer;
 import org.opdbus.verticles.membership.trust.MembershipException.Reason;
@@ -81,7 +82,7 @@ public final class Authority {
 
     /** Issues a token for one host. It is a secret. */
     public Token token(Duration life, ListenAddress door) {
-        return folder.locked(() -> {
+        return locked(() -> {
             String authority = Pem.fingerprint(issuer.signer().certificate());
             return new Token(door, authority, tokens.hand(life));
         });
@@ -95,7 +96,7 @@ public final class Authority {
      * secret stays valid.
      */
     public Optional<Admission> admit(String secret, String host, String address, byte[] request) {
-        return folder.locked(() -> {
+        return locked(() -> {
             if (!tokens.isGood(secret)) {
                 return Optional.<Admission>empty();
             }
@@ -127,7 +128,7 @@ public final class Authority {
      * @throws MembershipException REFUSED if the request is not valid, or the member has asked too often
      */
     public Admission renew(String host, String address, byte[] request) {
-        return folder.locked(() -> {
+        return locked(() -> {
             ListenAddress checked = checked(address);
             RenewalLimits.check(host, folder.requireTrustBundle().content().issued(), clock.instant());
             X509Certificate certificate = issuer.sign(request, host);
@@ -137,13 +138,12 @@ public final class Authority {
 
     /** Makes a key and a certificate for a nats-server at this address. The trust bundle does not list it: it is no member's. */
     public Signer natsServer(String address) {
-        return folder.locked(() -> issuer.natsServer(address));
+        return locked(() -> issuer.natsServer(address));
     }
 
     /** Makes a new key and certificate for this host itself. */
     public void rotate(String host, ListenAddress address) {
-        folder.locked(() -> {
-            issuer.signer();
+        locked(() -> {
             issuer.renewOwn(host, address.toString());
             return host;
         });
@@ -155,8 +155,7 @@ public final class Authority {
      * @throws MembershipException NO_SUCH_MEMBER; REFUSED if it is this host
      */
     public void remove(String host) {
-        folder.locked(() -> {
-            issuer.signer();
+        locked(() -> {
             if (folder.requireIdentity().host().equalsIgnoreCase(host)) {
                 throw new MembershipException(
                         Reason.REFUSED, "this host holds the CA, so it cannot be removed from the cluster");
@@ -179,7 +178,7 @@ public final class Authority {
      * fingerprint. A second call does nothing more, so an interrupted call can be repeated.
      */
     public String rotateAuthority(String host, ListenAddress address) {
-        return folder.locked(() -> {
+        return locked(() -> {
             Signer old = folder.signer(ClusterFolder.OLD_AUTHORITY).orElseGet(issuer::signer);
             folder.keep(ClusterFolder.OLD_AUTHORITY, old);
             if (issuer.signer().certificate().equals(old.certificate())) {
@@ -200,7 +199,7 @@ public final class Authority {
      * are behind
      */
     public void finishAuthority(boolean evenIfBehind) {
-        folder.locked(() -> {
+        locked(() -> {
             String current = Pem.fingerprint(issuer.signer().certificate());
             if (!folder.has(ClusterFolder.OLD_AUTHORITY)) {
                 throw new MembershipException(Reason.NO_AUTHORITY, "the CA is not being replaced");
@@ -223,6 +222,12 @@ public final class Authority {
             issuer.publish(bundle, bundle.issued());
             return current;
         });
+    }
+
+    /** Runs an operation exclusively. On a host without the CA it fails, and makes no folder. */
+    private <T> T locked(Supplier<T> work) {
+        issuer.signer();
+        return folder.locked(work);
     }
 
     /** Names of hosts are compared without case, as in the DNS (RFC 4343): hb and HB are the same host. */
