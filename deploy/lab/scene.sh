@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# How a script ends the laboratory (enter) that it has started in the background, at whatever moment. To be sourced.
+# Functions by which a script ends the laboratory (enter) that it has started in the background. They work at any moment, also
+# while the laboratory still begins. A script sources this file.
 #
 # LXC's monitors and Docker remove the control groups of their containers when these end. They are killed with the laboratory and
 # have no time to. So the control groups of a laboratory are in one that has the name of its stage, the script's temporary folder.

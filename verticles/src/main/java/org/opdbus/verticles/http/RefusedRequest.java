@@ -10,7 +10,7 @@ import java.util.Optional;
  * Why a request does not reach its face: as a line of text, or for the API as a problem document (RFC 9457).
  *
  * @param status of HTTP
- * @param title the same for every refusal of this status
+ * @param title the name of the status; every refusal of this status has it
  * @param detail what is wrong with this request
  * @param remedy what the caller can do; empty if the detail says it already
  */

@@ -39,7 +39,7 @@ final class MachineThreads implements AutoCloseable {
      * Creates them.
      *
      * @param machines the word for the machines, for the log
-     * @param inWords makes a failure that people understand of one that no file is the cause of
+     * @param inWords turns a failure that is not about a file into one that says what to do
      */
     MachineThreads(String machines, UnaryOperator<Throwable> inWords) {
         this.machines = machines;

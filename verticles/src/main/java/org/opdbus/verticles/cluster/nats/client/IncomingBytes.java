@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The bytes of a server on their way to the library. The library makes room for a message as soon as its size is announced,
- * for a line however long it is, and stops reading at headers that it does not understand. So one line of whoever is at the
- * other end could end the agent, and one message of another host the connection. This leaves out single messages that are
- * too large or have such headers, refuses what is no protocol, and passes the rest unchanged. For one thread.
+ * The bytes of a server on their way to the library. The library takes memory for a message as soon as the server announces
+ * its size, and for a line of any length, and it stops reading at headers that it does not understand. So one line of a server
+ * could end the agent, and one message of another host could end the connection. This class drops single messages that are too
+ * large or have such headers, refuses bytes that are not the protocol of NATS, and passes the rest unchanged. For one thread.
  */
 final class IncomingBytes {
     static final int HEADERS_MAX = 16 << 10;

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Whatever comes from a NATS server is passed, left out, or refused with words that fit into a line of the log. */
+/** The filter passes, drops or refuses any bytes of a NATS server, and says why in words that fit into a line of the log. */
 final class IncomingBytesFuzzTest {
     private static final int WORDS_LENGTH_MAX = 310;
 

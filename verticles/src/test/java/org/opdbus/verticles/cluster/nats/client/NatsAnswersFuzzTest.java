@@ -25,8 +25,8 @@ import org.opdbus.verticles.cluster.nats.Subjects;
 import org.opdbus.verticles.limits.TaskThread;
 
 /**
- * Whatever a NATS server answers is read, or refused with words that fit into a line of the log; and each question to it ends,
- * after a limited number of further ones.
+ * The client reads any answer of a NATS server, or refuses it in words that fit into a line of the log. Each question to a
+ * server ends after a limited number of further ones.
  */
 final class NatsAnswersFuzzTest {
     private static final int WORDS_LENGTH_MAX = 310;
